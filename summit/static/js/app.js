@@ -1,0 +1,19 @@
+// Registers what makes pages quicker or safer to use. Every page works without any of it.
+import { startConfirm } from "./confirm.js";
+import { startCopy } from "./copy.js";
+import { startNet } from "./net.js";
+import { startPolling } from "./polling.js";
+import { startSearch } from "./search.js";
+
+startConfirm(document);
+startNet(document);
+startSearch(document);
+
+/** Start what is bound to elements; again for each fragment that htmx brings in. */
+function startWithin(root) {
+  startCopy(root);
+  startPolling(root);
+}
+
+startWithin(document);
+document.addEventListener("htmx:load", (event) => startWithin(event.target));
