@@ -1,0 +1,1 @@
+"""Challenges: the map of what stands in the way, by theme."""

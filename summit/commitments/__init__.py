@@ -1,0 +1,1 @@
+"""Commitments: what an organization promised the network, beyond what it would have done anyway."""

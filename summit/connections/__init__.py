@@ -1,0 +1,1 @@
+"""Connections: two people met, what they promised each other, and what came of it."""

@@ -1,0 +1,213 @@
+"""The score of every pair, computed in blocks of rows; docs/matching.md has the formulas."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, diags_array, hstack
+
+from summit.engine.matching.profiles import HIGHEST_PRIORITY, NONE, BoolArray, FloatArray, IntArray, Profiles
+from summit.engine.matching.weights import Weights
+
+BLOCK_CELLS = 1 << 18
+"""Cells of one block of scores: 2 MiB of float64, which stays in the processor's cache."""
+
+
+class Term(StrEnum):
+    """The kinds of reasons a score is made of; `a` is the person with the lower position."""
+
+    HELP_FOR_A = "help_for_a"
+    HELP_FOR_B = "help_for_b"
+    SHARED_STRUGGLE = "shared_struggle"
+    SHARED_WORK = "shared_work"
+    INFLUENCE_FOR_A = "influence_for_a"
+    INFLUENCE_FOR_B = "influence_for_b"
+    REACH = "reach"
+    PROMISE = "promise"
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Profiles with everything that does not depend on the pair worked out once; made by `prepare`.
+
+    asks, offers, struggles, works: (n, c) strengths, weighted by priority, rarity and the term's weight, such that the
+    product of two of them is in points. wanted: asks, spread against the arrows of influence. shared: struggles beside
+    works. The arrays `*_across` are their dense transposes, one row a challenge.
+    barred, promised, ties: symmetric (n, n) patterns. arrows: (c, c) influence from row to column, or None.
+    """
+
+    profiles: Profiles
+    weights: Weights
+    rarity: FloatArray
+    asks: csr_array
+    offers: csr_array
+    struggles: csr_array
+    works: csr_array
+    wanted: csr_array
+    shared: csr_array
+    offers_across: FloatArray
+    wanted_across: FloatArray
+    shared_across: FloatArray
+    barred: csr_array
+    promised: csr_array
+    ties: csr_array
+    arrows: csr_array | None
+
+    @property
+    def people(self) -> int:
+        """Return how many people there are."""
+        return self.profiles.people
+
+
+def prepare(profiles: Profiles, weights: Weights | None = None) -> Prepared:
+    """Work out what scoring needs once: weighted strengths, hard rules as patterns. O(n c) memory."""
+    chosen = weights if weights is not None else Weights()
+    rarity = _rarity(profiles)
+    root = diags_array(np.sqrt(rarity) / HIGHEST_PRIORITY)
+    asks, offers = csr_array(profiles.asks @ root), csr_array(profiles.offers @ root)
+    struggles = csr_array(asks * np.sqrt(chosen.shared_struggle))
+    works = csr_array(csr_array(profiles.working_on @ root) * np.sqrt(chosen.shared_work))
+    asks = csr_array(asks * chosen.help)
+    arrows = _arrows(profiles.influence, chosen.influence)
+    wanted = asks if arrows is None else _sorted(csr_array(asks + asks @ arrows.T))
+    shared = csr_array(hstack([struggles, works], format="csr"))
+    return Prepared(
+        profiles=profiles,
+        weights=chosen,
+        rarity=rarity,
+        asks=asks,
+        offers=offers,
+        struggles=struggles,
+        works=works,
+        wanted=wanted,
+        shared=shared,
+        offers_across=_across(offers),
+        wanted_across=_across(wanted),
+        shared_across=_across(shared),
+        barred=_pattern(profiles.people, _barred_pairs(profiles)),
+        promised=_pattern(profiles.people, profiles.promised),
+        ties=_pattern(profiles.people, profiles.ties),
+        arrows=arrows,
+    )
+
+
+def score_rows(prepared: Prepared, rows: slice | IntArray) -> FloatArray:
+    """Score the given people against everybody: (rows, n), 0 for nothing in common, -inf where a hard rule forbids."""
+    share = prepared.weights.one_sided
+    gains = prepared.wanted[rows] @ prepared.offers_across
+    gives = prepared.offers[rows] @ prepared.wanted_across
+    scores: FloatArray = np.minimum(gains, gives)
+    scores *= 2 * (1 - share)
+    gains += gives
+    gains *= share
+    scores += gains
+    scores += prepared.shared[rows] @ prepared.shared_across
+    scores *= _reach_factor(prepared, rows)
+    scores[_cells(prepared.promised[rows])] += prepared.weights.promise
+    scores[_cells(prepared.barred[rows])] = -np.inf
+    organization = prepared.profiles.organization
+    own = organization[rows]
+    scores[(own[:, None] == organization[None, :]) & (own != NONE)[:, None]] = -np.inf
+    people = np.arange(prepared.people)[rows]
+    scores[np.arange(people.size), people] = -np.inf
+    return scores
+
+
+def score_block(prepared: Prepared, start: int, stop: int) -> FloatArray:
+    """Score people start..stop-1 against everybody, as `score_rows` does."""
+    return score_rows(prepared, slice(start, stop))
+
+
+def blocks(people: int) -> Iterator[tuple[int, int]]:
+    """Cut 0..people into stretches whose block of scores has about BLOCK_CELLS cells."""
+    height = max(1, BLOCK_CELLS // max(1, people))
+    for start in range(0, people, height):
+        yield start, min(start + height, people)
+
+
+def positive_pairs(prepared: Prepared) -> Iterator[tuple[IntArray, IntArray, FloatArray]]:
+    """Yield every allowed pair with a positive score, block by block: lower and higher positions, scores."""
+    for start, stop in blocks(prepared.people):
+        scores = score_block(prepared, start, stop)
+        rows, columns = np.nonzero(scores > 0)
+        upper = columns > rows + start
+        rows, columns = rows[upper], columns[upper]
+        yield rows + start, columns, scores[rows, columns]
+
+
+def allowed(prepared: Prepared, low: IntArray, high: IntArray) -> BoolArray:
+    """Say for each pair of positions whether the hard rules allow it."""
+    organization = prepared.profiles.organization
+    same = (organization[low] == organization[high]) & (organization[low] != NONE)
+    return ~(same | (low == high) | has_pair(prepared.barred, low, high))
+
+
+def has_pair(pattern: csr_array, low: IntArray, high: IntArray) -> BoolArray:
+    """Say for each pair of positions whether it is in a symmetric pattern."""
+    rows, columns = _cells(pattern)
+    size = pattern.shape[0]
+    return np.isin(low * size + high, rows * size + columns)
+
+
+def _rarity(profiles: Profiles) -> FloatArray:
+    """Return 1 for a challenge that one person named, falling with the logarithm to about 1/log2(n) for everybody's."""
+    named = (profiles.asks + profiles.offers + profiles.working_on).tocsr()
+    people = np.bincount(named.indices, minlength=profiles.challenges)
+    return np.asarray(np.log1p(profiles.people / np.maximum(people, 1)) / np.log1p(max(profiles.people, 1)))
+
+
+def _arrows(influence: Any, discount: float) -> csr_array | None:
+    if influence is None or discount == 0:
+        return None
+    loops = diags_array(influence.diagonal())
+    arrows = _sorted(csr_array((influence - loops) * discount))
+    arrows.eliminate_zeros()
+    return arrows if arrows.nnz else None
+
+
+def _sorted(matrix: csr_array) -> csr_array:
+    # Sums run in the order of the indices: sorted, a score is the same to the last bit from either side.
+    matrix.sort_indices()
+    return matrix
+
+
+def _across(matrix: csr_array) -> FloatArray:
+    return np.ascontiguousarray(matrix.toarray().T)
+
+
+def _barred_pairs(profiles: Profiles) -> IntArray:
+    size = profiles.people
+    promised = profiles.promised[:, 0] * size + profiles.promised[:, 1]
+    acquainted = profiles.acquainted[:, 0] * size + profiles.acquainted[:, 1]
+    return np.concatenate([profiles.excluded, profiles.acquainted[~np.isin(acquainted, promised)]])
+
+
+def _pattern(size: int, pairs: IntArray) -> csr_array:
+    rows, columns = np.concatenate([pairs, pairs[:, ::-1]]).T
+    pattern = csr_array((np.ones(rows.size, dtype=np.int8), (rows, columns)), shape=(size, size))
+    pattern.sum_duplicates()
+    pattern.data[:] = 1
+    return pattern
+
+
+def _cells(matrix: Any) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    return rows, matrix.indices.astype(np.int64)
+
+
+def _reach_factor(prepared: Prepared, rows: slice | IntArray) -> FloatArray:
+    kind = prepared.profiles.kind
+    own = kind[rows][:, None]
+    far = np.zeros((own.shape[0], prepared.people))
+    if prepared.ties.nnz:
+        near = prepared.ties[rows]
+        far += prepared.weights.reach_far
+        # Two-step neighbours in 64 bits: the number of ways there may pass what int8 can hold.
+        far[_cells(near.astype(np.int64) @ prepared.ties)] = prepared.weights.reach_far / 2
+        far[_cells(near)] = 0.0
+    far += prepared.weights.reach_kind * ((own != kind[None, :]) & (own != NONE) & (kind != NONE)[None, :])
+    far += 1.0
+    return far

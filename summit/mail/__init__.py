@@ -1,0 +1,1 @@
+"""Mail: the outbox, its delivery, the providers and suppressions. It knows addresses, not persons."""

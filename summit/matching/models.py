@@ -1,0 +1,109 @@
+"""Match runs, matches and answers."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from summit.database import AwareDateTime, Base, enumeration
+from summit.people.models import Person
+from summit.summits.models import Summit
+
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class MatchRun(Base):
+    """One computation of all matches of a summit, with its certificate (`value`, `bound`, `gap`)."""
+
+    __tablename__ = "match_run"
+    __table_args__ = (Index(None, "summit_id", "requested_at"), Index(None, "state"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    summit_id: Mapped[int] = mapped_column(ForeignKey("summit.id", ondelete="CASCADE"))
+    state: Mapped[RunState] = mapped_column(enumeration(RunState, "run_state"), default=RunState.QUEUED)
+    requested_at: Mapped[datetime] = mapped_column(AwareDateTime)
+    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    finished_at: Mapped[datetime | None] = mapped_column(AwareDateTime, default=None)
+    published_at: Mapped[datetime | None] = mapped_column(AwareDateTime, default=None)
+    # The summit's revision when the input was read: a later one means that the run is out of date.
+    revision: Mapped[int] = mapped_column(default=0)
+    input_hash: Mapped[str] = mapped_column(String(64), default="")
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    seed: Mapped[int] = mapped_column(default=0)
+    people: Mapped[int] = mapped_column(default=0)
+    matches: Mapped[int] = mapped_column(default=0)
+    value: Mapped[float | None] = mapped_column(default=None)
+    bound: Mapped[float | None] = mapped_column(default=None)
+    gap: Mapped[float | None] = mapped_column(default=None)
+    seconds: Mapped[float | None] = mapped_column(default=None)
+    # Who has fewer matches than the floor, and why: person id -> reason.
+    few: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    failure: Mapped[str] = mapped_column(String(500), default="")
+    lease_token: Mapped[str | None] = mapped_column(String(32), default=None)
+    lease_until: Mapped[datetime | None] = mapped_column(AwareDateTime, default=None)
+
+    summit: Mapped[Summit] = relationship(lazy="raise_on_sql")
+
+
+class Match(Base):
+    """A suggested pair: score, what it is made of, and its rank for either side.
+
+    `contributions` is the engine's exact decomposition, a list of `[term, points, challenge id or null, via or null]`;
+    what a person may see of it is decided in `summit.matching.reasons`.
+    """
+
+    __tablename__ = "match"
+    __table_args__ = (
+        UniqueConstraint("run_id", "low_id", "high_id"),
+        CheckConstraint("low_id < high_id", name="ordered_pair"),
+        Index(None, "run_id", "high_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("match_run.id", ondelete="CASCADE"))
+    low_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    high_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    score: Mapped[float]
+    rank_for_low: Mapped[int]
+    rank_for_high: Mapped[int]
+    is_bridging: Mapped[bool] = mapped_column(default=False)
+    contributions: Mapped[list[Any]] = mapped_column(JSON, default=list)
+
+    run: Mapped[MatchRun] = relationship(lazy="raise_on_sql")
+    low: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[low_id])
+    high: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[high_id])
+
+
+class Answer(StrEnum):
+    """What a person says to a match."""
+
+    INTERESTED = "interested"
+    NOT_NOW = "not_now"
+    KNOW_EACH_OTHER = "know_each_other"
+
+
+class MatchAnswer(Base):
+    """One person's answer about another at a summit; it outlives the run, so that a new run keeps it."""
+
+    __tablename__ = "match_answer"
+    __table_args__ = (
+        UniqueConstraint("summit_id", "person_id", "other_id"),
+        CheckConstraint("person_id <> other_id", name="two_people"),
+        Index(None, "summit_id", "other_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    summit_id: Mapped[int] = mapped_column(ForeignKey("summit.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    answer: Mapped[Answer] = mapped_column(enumeration(Answer, "answer"))
+    answered_at: Mapped[datetime] = mapped_column(AwareDateTime)

@@ -1,0 +1,110 @@
+"""Pages above the rooms: home, health, and the navigation of every page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Flask, Response, jsonify, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import text
+
+from summit.access import Rule, allow, viewer
+from summit.database import session
+from summit.summits.finding import current_summit
+from summit.web import settings
+
+blueprint = Blueprint("pages", __name__)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A place in the navigation."""
+
+    name: str
+    label: str
+    icon: str
+    url: str
+
+
+@blueprint.get("/healthz")
+@allow(Rule.ANYONE)
+def healthz() -> Response:
+    """Say that the process answers."""
+    return jsonify(status="ok")
+
+
+@blueprint.get("/readyz")
+@allow(Rule.ANYONE)
+def readyz() -> ResponseReturnValue:
+    """Say whether the database answers and has a schema."""
+    revision = session().execute(text("select version_num from alembic_version")).scalar_one_or_none()
+    if revision is None:
+        return jsonify(status="no schema", remedy="run: flask db upgrade"), 503
+    return jsonify(status="ready", schema=revision)
+
+
+@blueprint.get("/")
+@allow(Rule.ANYONE)
+def home() -> ResponseReturnValue:
+    """Lead the viewer to where they would go next, or say what Summit is."""
+    who = viewer()
+    if who.person_id is None:
+        return render_template("home.html")
+    summit = current_summit(session())
+    if summit is not None and who.is_organizer:
+        return redirect(url_for("organizing.desk", slug=summit.slug))
+    return redirect(url_for("people.me"))
+
+
+@blueprint.get("/organize/styleguide")
+@allow(Rule.ORGANIZERS)
+def styleguide() -> ResponseReturnValue:
+    """Show every component, for whoever works on the pages."""
+    return render_template("layout/styleguide.html")
+
+
+def init_navigation(app: Flask) -> None:
+    """Give every template the navigation that fits its viewer."""
+    app.context_processor(navigation)
+
+
+def navigation() -> dict[str, Any]:
+    """Return the tabs of the phone's bar and of the organizer's desk, and the network's name."""
+    base: dict[str, Any] = {"network_name": settings().network_name, "nav_tabs": [], "desk_tabs": []}
+    who = viewer()
+    if who.person_id is None:
+        return base
+    summit = current_summit(session())
+    base["summit_name"] = summit.name if summit else ""
+    base["nav_tabs"] = _phone_tabs(summit.slug if summit else None)
+    if who.is_organizer:
+        base["desk_tabs"] = _desk_tabs(summit.slug if summit else None)
+    return base
+
+
+def _phone_tabs(slug: str | None) -> list[Tab]:
+    of_summit = [
+        Tab("matches", _("Matches"), "list", url_for("matching.matches", slug=slug)),
+        Tab("people", _("People"), "people", url_for("summits.people", slug=slug)),
+        Tab("meet", _("Meet"), "code", url_for("connections.connect", slug=slug)),
+    ]
+    personal = [
+        Tab("connections", _("Connections"), "ties", url_for("connections.index")),
+        Tab("me", _("Me"), "me", url_for("people.me")),
+    ]
+    return (of_summit if slug else []) + personal
+
+
+def _desk_tabs(slug: str | None) -> list[Tab]:
+    of_summit = [
+        Tab("desk", _("Desk"), "list", url_for("organizing.desk", slug=slug)),
+        Tab("attendees", _("People"), "people", url_for("organizing.attendees", slug=slug)),
+        Tab("matching", _("Matching"), "ties", url_for("matching.runs", slug=slug)),
+        Tab("nudges", _("Nudges"), "clock", url_for("nudges.campaigns", slug=slug)),
+    ]
+    always = [
+        Tab("messages", _("Messages"), "mail", url_for("mail.messages")),
+        Tab("challenges", _("Challenges"), "share", url_for("challenges.index")),
+        Tab("summits", _("Summits"), "calendar", url_for("organizing.summits")),
+    ]
+    return (of_summit if slug else []) + always

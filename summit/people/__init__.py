@@ -1,0 +1,1 @@
+"""People: persons, how they sign in, their profile and their preferences."""

@@ -1,0 +1,1 @@
+"""Summits: the annual gathering, who attends it, and what they ask, offer and work on."""
