@@ -17,3 +17,6 @@ function startWithin(root) {
 
 startWithin(document);
 document.addEventListener("htmx:load", (event) => startWithin(event.target));
+
+// a row of tabs wider than the phone starts at the tab the person is on
+document.querySelector(".desk-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
