@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flask import Flask, request
+from flask_babel import get_locale
 from flask_login import current_user
 
 from config import ROOT, Settings
@@ -81,3 +82,4 @@ def _init_extensions(app: Flask, settings: Settings) -> None:
             current_user.time_zone if request and current_user.is_authenticated else settings.network_timezone
         ),
     )
+    app.jinja_env.globals["get_locale"] = get_locale
