@@ -83,7 +83,9 @@ def _with_defaults(settings: Settings) -> Settings:
     development = values["summit_env"] == "development"
     values["secret_key"] = settings.secret_key or (DEVELOPMENT_KEY if development else "")
     values["base_url"] = (settings.base_url or (f"http://127.0.0.1:{settings.port}" if development else "")).rstrip("/")
-    values["database_url"] = normal_database_url(settings.database_url or f"sqlite:///{ROOT / 'instance' / 'summit.db'}")
+    values["database_url"] = normal_database_url(
+        settings.database_url or f"sqlite:///{ROOT / 'instance' / 'summit.db'}"
+    )
     inferred = "sendgrid" if settings.sendgrid_api_key else "smtp" if settings.smtp_url else "local"
     values["mail_provider"] = settings.mail_provider or inferred
     return Settings(**values)
@@ -131,8 +133,10 @@ def _production_problems(settings: Settings) -> list[str]:
     checks = (
         (
             len(key) >= 32 and len(set(key)) >= 10 and key != DEVELOPMENT_KEY,
-            "SECRET_KEY is missing or weak: make one with "
-            '`python -c "import secrets; print(secrets.token_urlsafe(48))"` and set it in the environment.',
+            (
+                "SECRET_KEY is missing or weak: make one with "
+                '`python -c "import secrets; print(secrets.token_urlsafe(48))"` and set it in the environment.'
+            ),
         ),
         (bool(settings.base_url), "BASE_URL is missing: set the address that people reach Summit at."),
         (

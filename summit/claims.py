@@ -55,7 +55,9 @@ def claim(
     columns = cast(Any, table)
     picked = select(columns.id).where(due).order_by(*order_by).limit(limit)
     if session.connection().dialect.name == "postgresql":
-        chosen = picked.with_for_update(skip_locked=True).cte("chosen").prefix_with("MATERIALIZED", dialect="postgresql")
+        chosen = (
+            picked.with_for_update(skip_locked=True).cte("chosen").prefix_with("MATERIALIZED", dialect="postgresql")
+        )
         picked = select(chosen.c.id)
     statement = (
         update(table)

@@ -21,8 +21,18 @@ class Cluster:
             shutil.chown(self.folder, "nobody", "nogroup")
         self.folder.chmod(0o755)
         self.data = self.folder / "data"
-        self._run("initdb", "-D", self.data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
-                  "--no-sync", *[part for setting in SPEED for part in ("-c", setting)])
+        self._run(
+            "initdb",
+            "-D",
+            self.data,
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+            *[part for setting in SPEED for part in ("-c", setting)],
+        )
         options = f"-k {self.folder} -c listen_addresses='' -c max_connections=200"
         self._run("pg_ctl", "-D", self.data, "-w", "-l", self.folder / "log", "-o", options, "start")
 
@@ -38,14 +48,16 @@ class Cluster:
     def restart(self) -> None:
         """Stop at once, as after a power cut, and start again."""
         options = f"-k {self.folder} -c listen_addresses='' -c max_connections=200"
-        self._run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "-l", self.folder / "log", "-o", options, "restart")
+        self._run(
+            "pg_ctl", "-D", self.data, "-m", "immediate", "-w", "-l", self.folder / "log", "-o", options, "restart"
+        )
 
     def _run(self, program: str, *arguments: object) -> None:
         command = [str(binaries() / program), *map(str, arguments)]
         who = {"user": "nobody", "group": "nogroup", "extra_groups": []} if self.as_nobody else {}
         # Into a file, not a pipe: the server would keep a pipe open.
         with tempfile.TemporaryFile() as output:
-            done = subprocess.run(command, cwd="/", stdout=output, stderr=output, **who)
+            done = subprocess.run(command, cwd="/", stdout=output, stderr=output, check=False, **who)
             if done.returncode:
                 output.seek(0)
                 raise RuntimeError(f"{program} failed: {output.read().decode(errors='replace')}")

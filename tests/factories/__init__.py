@@ -34,9 +34,13 @@ class Factory:
         self.session.add(thing)
         self.session.commit()
 
-    def organization(self, name: str = "", kind: OrganizationKind = OrganizationKind.NONPROFIT, place: str = "") -> Organization:
+    def organization(
+        self, name: str = "", kind: OrganizationKind = OrganizationKind.NONPROFIT, place: str = ""
+    ) -> Organization:
         name = name or f"Organization {self._next()}"
-        made = Organization(slug=_slug(name), name=name, name_key=" ".join(name.lower().split()), kind=kind, place=place)
+        made = Organization(
+            slug=_slug(name), name=name, name_key=" ".join(name.lower().split()), kind=kind, place=place
+        )
         self._keep(made)
         return made
 
@@ -94,7 +98,9 @@ class Factory:
         self._keep(made)
         return made
 
-    def attendance(self, summit: Summit, person: Person, *, introductions: int = 5, checked_in: bool = False) -> Attendance:
+    def attendance(
+        self, summit: Summit, person: Person, *, introductions: int = 5, checked_in: bool = False
+    ) -> Attendance:
         made = Attendance(
             summit_id=summit.id,
             person_id=person.id,
@@ -158,7 +164,13 @@ class Factory:
         low, high = sorted((one.id, other.id))
         moment = recorded_at or clock.now()
         made = Connection(
-            summit_id=summit.id, low_id=low, high_id=high, how=how, met_at=moment, recorded_by_id=one.id, recorded_at=moment
+            summit_id=summit.id,
+            low_id=low,
+            high_id=high,
+            how=how,
+            met_at=moment,
+            recorded_by_id=one.id,
+            recorded_at=moment,
         )
         self._keep(made)
         if step:
@@ -166,7 +178,12 @@ class Factory:
         return made
 
     def next_step(
-        self, connection: Connection, what: str = "Send the guide", *, owner: Person | None, due_at: datetime | None = None
+        self,
+        connection: Connection,
+        what: str = "Send the guide",
+        *,
+        owner: Person | None,
+        due_at: datetime | None = None,
     ) -> NextStep:
         made = NextStep(
             connection_id=connection.id,
