@@ -18,9 +18,10 @@ def visible_stances(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.is_organizer:
         return or_(own, Stance.audience.in_(FOR_ORGANIZERS))
     # Somebody who withdrew is no attendee any more, and so nobody's match either.
-    attends = Stance.summit_id.in_(
-        select(Attendance.summit_id).where(Attendance.person_id == viewer.person_id, Attendance.withdrawn_at.is_(None))
+    mine = select(Attendance.summit_id).where(
+        Attendance.person_id == viewer.person_id, Attendance.withdrawn_at.is_(None)
     )
+    attends = Stance.summit_id.in_(mine.correlate(None))
     return or_(
         own,
         Stance.audience.in_(FOR_SIGNED_IN),
