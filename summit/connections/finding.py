@@ -1,0 +1,149 @@
+"""Finding connections, and what hangs on them, as far as the viewer may."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from summit.access import Viewer
+from summit.connections.models import Connection, FollowUp, NextStep, Note
+from summit.connections.visibility import counted, visible_notes, visible_to
+from summit.errors import NotFound
+from summit.people.models import Person
+from summit.summits.models import Summit
+
+
+def with_people() -> tuple[ORMOption, ...]:
+    """Return the options that load a connection's summit and its two people with their organizations."""
+    return (
+        joinedload(Connection.summit),
+        joinedload(Connection.low).joinedload(Person.organization),
+        joinedload(Connection.high).joinedload(Person.organization),
+    )
+
+
+def find_connection(session: Session, connection_id: int, viewer: Viewer) -> Connection:
+    """Return the viewer's connection with its summit, people, challenges and next steps.
+
+    Raises:
+        NotFound: when there is none, or when the viewer is neither of the two.
+    """
+    connection = session.scalar(
+        select(Connection)
+        .where(Connection.id == connection_id, visible_to(viewer))
+        .options(*with_people(), selectinload(Connection.challenges), selectinload(Connection.next_steps))
+    )
+    if connection is None:
+        raise NotFound(_("There is no such connection, or it is not yours."))
+    return connection
+
+
+def connection_between(session: Session, summit: Summit, one_id: int, other_id: int) -> Connection | None:
+    """Return the connection of two people at a summit, in whatever order they are named, or None."""
+    low_id, high_id = sorted((one_id, other_id))
+    return session.scalar(
+        select(Connection).where(
+            Connection.summit_id == summit.id, Connection.low_id == low_id, Connection.high_id == high_id
+        )
+    )
+
+
+def find_step(session: Session, connection: Connection, step_id: int) -> NextStep:
+    """Return a next step of this connection.
+
+    Raises:
+        NotFound: when it has no such step.
+    """
+    step = session.scalar(select(NextStep).where(NextStep.id == step_id, NextStep.connection_id == connection.id))
+    if step is None:
+        raise NotFound(_("There is no such next step."))
+    return step
+
+
+def find_follow_up(session: Session, connection: Connection, follow_up_id: int) -> FollowUp:
+    """Return a follow-up of this connection.
+
+    Raises:
+        NotFound: when it has no such follow-up.
+    """
+    wanted = select(FollowUp).where(FollowUp.id == follow_up_id, FollowUp.connection_id == connection.id)
+    follow_up = session.scalar(wanted)
+    if follow_up is None:
+        raise NotFound(_("There is no such follow-up."))
+    return follow_up
+
+
+def find_own_note(session: Session, connection: Connection, note_id: int, viewer: Viewer) -> Note:
+    """Return a note that the viewer wrote on this connection.
+
+    Raises:
+        NotFound: when there is none, or when somebody else wrote it.
+    """
+    note = session.scalar(
+        select(Note).where(
+            Note.id == note_id,
+            Note.connection_id == connection.id,
+            Note.author_id == viewer.person_id,
+            visible_notes(viewer),
+        )
+    )
+    if note is None:
+        raise NotFound(_("There is no such note, or it is not yours."))
+    return note
+
+
+def connections_of(viewer: Viewer) -> Select[Connection]:
+    """Select the viewer's connections that count, latest summit and meeting first, without loading options."""
+    return (
+        select(Connection)
+        .join(Summit, Summit.id == Connection.summit_id)
+        .where(visible_to(viewer), counted())
+        .order_by(Summit.starts_on.desc(), Connection.met_at.desc(), Connection.id.desc())
+    )
+
+
+@dataclass(frozen=True)
+class ConnectionPage:
+    """One page of connections; `number` counts from 1."""
+
+    connections: list[Connection]
+    number: int
+    pages: int
+    total: int
+
+
+def page_of_connections(
+    session: Session, viewer: Viewer, *, name: str = "", number: int = 1, size: int = 25
+) -> ConnectionPage:
+    """Return a page of the viewer's connections, those whose other side's name contains `name`."""
+    wanted = connections_of(viewer)
+    if name.strip():
+        other = aliased(Person)
+        wanted = wanted.join(
+            other,
+            or_(
+                and_(Connection.low_id == viewer.person_id, other.id == Connection.high_id),
+                and_(Connection.high_id == viewer.person_id, other.id == Connection.low_id),
+            ),
+        ).where(func.lower(other.name).contains(name.strip().lower(), autoescape=True))
+    total = session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
+    pages = max(1, -(-total // size))
+    number = min(max(number, 1), pages)
+    rows = session.scalars(
+        wanted.options(*with_people(), selectinload(Connection.challenges), selectinload(Connection.next_steps))
+        .limit(size)
+        .offset((number - 1) * size)
+    )
+    return ConnectionPage(list(rows), number, pages, total)
+
+
+def disowned_connections(session: Session, viewer: Viewer) -> list[Connection]:
+    """Return the viewer's connections that one of the two said "not me" to; they count nowhere."""
+    wanted = (
+        select(Connection)
+        .where(visible_to(viewer), Connection.disowned_at.is_not(None))
+        .order_by(Connection.disowned_at.desc())
+    )
+    return list(session.scalars(wanted.options(*with_people())))
