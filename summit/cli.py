@@ -1,7 +1,30 @@
-"""The command line: registers each room's commands."""
+"""The command line: registers each room's commands, and describes the settings."""
 
-from flask import Flask
+from dataclasses import fields
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from config import Settings
+from summit.people.commands import people
+
+GROUPS = (people,)
+
+
+@click.command("settings")
+@with_appcontext
+def describe_settings() -> None:
+    """List every setting: what it means, and what it is now. Secrets are not shown."""
+    settings: Settings = current_app.config["SETTINGS"]
+    for item in fields(Settings):
+        value = str(getattr(settings, item.name))
+        shown = "(secret, set)" if value and item.metadata["secret"] else value or "(not set)"
+        click.echo(f"{item.name.upper()} = {shown}\n    {item.metadata['meaning']}")
 
 
 def register_commands(app: Flask) -> None:
     """Add our commands to `flask`."""
+    app.cli.add_command(describe_settings)
+    for group in GROUPS:
+        app.cli.add_command(group)

@@ -7,15 +7,17 @@ Tests that use a database run twice, on SQLite and on PostgreSQL; the others onc
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextvars import Context
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from config import Settings
 from summit import clock
@@ -97,10 +99,28 @@ def _migrate(url: str) -> None:
         db.engine.dispose()
 
 
+class Client(FlaskClient):
+    """A browser whose requests share nothing with the test or with one another, as in a running server.
+
+    The test keeps its application context open. Without care a request would run inside it, and find there what an
+    earlier one left: who was signed in, their time zone, the database session with all that it had loaded.
+    """
+
+    def open(self, *args: object, **kwargs: object) -> TestResponse:
+        """Commit what the test arranged, send the request, and let the test see what it changed."""
+        if not has_app_context():  # a redirect that is being followed
+            return super().open(*args, **kwargs)
+        db.session.commit()
+        answer = Context().run(super().open, *args, **kwargs)
+        db.session.expire_all()
+        return answer
+
+
 @pytest.fixture(scope="session")
 def _application(database_url: str) -> Iterator[Flask]:
     application = create_app(settings_for(database_url))
     application.config["TESTING"] = True
+    application.test_client_class = Client
     # The tests post forms without a browser; that a form without its token is refused is tested on its own.
     application.config["WTF_CSRF_ENABLED"] = False
     yield application
