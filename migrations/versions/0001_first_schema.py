@@ -437,6 +437,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("disowned_by_id", sa.Integer(), nullable=True),
         sa.Column("disowned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("no_step_needed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("low_id < high_id", name=op.f("ck_connection_ordered_pair")),
         sa.ForeignKeyConstraint(
             ["disowned_by_id"], ["person.id"], name=op.f("fk_connection_disowned_by_id"), ondelete="SET NULL"
@@ -597,6 +598,7 @@ def upgrade() -> None:
         ),
         sa.Column("message_id", sa.Integer(), nullable=True),
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancelled_because", sa.String(length=200), nullable=False),
         sa.CheckConstraint(
             "(state = 'planned') or (state = 'cancelled') or (message_id is not null)",

@@ -56,6 +56,8 @@ class Connection(Base):
     recorded_at: Mapped[datetime] = mapped_column(AwareDateTime)
     disowned_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), default=None)
     disowned_at: Mapped[datetime | None] = mapped_column(AwareDateTime, default=None)
+    # One of the two said that no next step is needed: then nobody is asked for one.
+    no_step_needed_at: Mapped[datetime | None] = mapped_column(AwareDateTime, default=None)
 
     summit: Mapped[Summit] = relationship(lazy="raise_on_sql")
     low: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[low_id])

@@ -45,6 +45,8 @@ class Nudge(Base):
     state: Mapped[NudgeState] = mapped_column(enumeration(NudgeState, "nudge_state"), default=NudgeState.PLANNED)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="SET NULL"), default=None)
     planned_at: Mapped[datetime] = mapped_column(AwareDateTime)
+    # When its message was written; the caps a day and a week count by this.
+    queued_at: Mapped[datetime | None] = mapped_column(AwareDateTime, default=None)
     cancelled_because: Mapped[str] = mapped_column(String(200), default="")
 
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
@@ -76,7 +78,9 @@ class Campaign(Base):
     segment: Mapped[Segment] = mapped_column(enumeration(Segment, "segment"))
     subject: Mapped[str] = mapped_column(String(150))
     body: Mapped[str] = mapped_column(Text)
-    state: Mapped[CampaignState] = mapped_column(enumeration(CampaignState, "campaign_state"), default=CampaignState.DRAFT)
+    state: Mapped[CampaignState] = mapped_column(
+        enumeration(CampaignState, "campaign_state"), default=CampaignState.DRAFT
+    )
     written_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(AwareDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(AwareDateTime, default=None)
