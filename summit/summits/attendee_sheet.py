@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from summit.organizations.models import OrganizationKind
 from summit.organizations.naming import kind_named, kind_words, name_key
+from summit.people.addresses import is_address, normal_address
 from summit.spreadsheets import Row, RowProblem, one_line, read_table
 from summit.summits.models import StanceKind
 
@@ -33,12 +34,10 @@ ALIASES = {
     "don't_match": "do_not_match",
 }
 LONGEST = {"name": 120, "organization": 200, "place": 120, "title": 120, "talk_about": 200}
-LONGEST_EMAIL = 254
 DEFAULT_INTRODUCTIONS, MOST_INTRODUCTIONS = 5, 20
 DEFAULT_PRIORITY = 2
 STANCE_COLUMNS = (("working_on", StanceKind.WORKING_ON), ("asks", StanceKind.ASK), ("offers", StanceKind.OFFER))
 
-EMAIL = re.compile(r"[^@\s,;:<>()\"]+@[^@\s,;:<>()\"]+\.[^@\s,;:<>()\".]+")
 # A priority follows its colon without a space, so that a title may have a colon of its own ("Mentors: the first year").
 ENTRY = re.compile(r"(?P<challenge>.*?)(?:\s*:(?P<priority>\S+)|\s*:\s*(?P<number>[-+]?\d+))?", re.DOTALL)
 
@@ -50,6 +49,8 @@ class SheetStance:
     kind: StanceKind
     challenge: str
     priority: int
+    # Whether the sheet says the priority itself; otherwise it is the usual one.
+    has_priority: bool = True
 
 
 @dataclass(frozen=True)
@@ -157,10 +158,10 @@ class _RowReader:
         return text
 
     def _email(self) -> str:
-        email = self.row["email"].lower()
+        email = normal_address(self.row["email"])
         if not email:
             self._refuse("email", _("It is empty."), _("Every attendee needs an email address of their own."))
-        elif not _is_email(email):
+        elif not is_address(email):
             self._refuse(
                 "email", _("“%(text)s” is no email address.", text=email[:80]), _("Write it like ana@example.org.")
             )
@@ -213,14 +214,15 @@ class _RowReader:
             )
         if not found["challenge"]:
             self._refuse(column, _("“%(entry)s” names no challenge.", entry=entry[:120]), _("Write its title or slug."))
-        return SheetStance(kind, found["challenge"], int(said) if said in ("1", "2", "3") else DEFAULT_PRIORITY)
+        priority = int(said) if said in ("1", "2", "3") else DEFAULT_PRIORITY
+        return SheetStance(kind, found["challenge"], priority, has_priority=said is not None)
 
     def _others(self, column: str, own: str) -> tuple[str, ...]:
-        emails = tuple(dict.fromkeys(entry.lower() for entry in _entries(self.row[column])))
+        emails = tuple(dict.fromkeys(normal_address(entry) for entry in _entries(self.row[column])))
         for email in emails:
             if email == own:
                 self._refuse(column, _("It names the attendee’s own email."), _("Take it out."))
-            elif not _is_email(email):
+            elif not is_address(email):
                 self._refuse(
                     column,
                     _("“%(text)s” is no email address.", text=email[:80]),
@@ -233,15 +235,11 @@ def _entries(cell: str) -> list[str]:
     return [entry for part in cell.split(";") if (entry := one_line(part))]
 
 
-def _is_email(text: str) -> bool:
-    return len(text) <= LONGEST_EMAIL and EMAIL.fullmatch(text) is not None and ".." not in text
-
-
 def _said_twice(rows: tuple[Row, ...]) -> list[RowProblem]:
     first: dict[str, int] = {}
     problems = []
     for row in rows:
-        email = row["email"].lower()
+        email = normal_address(row["email"])
         if email and first.setdefault(email, row.number) != row.number:
             problems.append(
                 RowProblem(

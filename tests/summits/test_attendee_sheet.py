@@ -30,7 +30,7 @@ def test_a_full_row_is_read() -> None:
             place="Chicago, IL",
             title="Lead",
             stances=(
-                SheetStance(StanceKind.WORKING_ON, "Labs", 2),
+                SheetStance(StanceKind.WORKING_ON, "Labs", 2, has_priority=False),
                 SheetStance(StanceKind.WORKING_ON, "Mentors: year one", 3),
                 SheetStance(StanceKind.ASK, "Labs", 1),
             ),
