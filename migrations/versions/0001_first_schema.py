@@ -62,9 +62,9 @@ def upgrade() -> None:
         sa.Column("headers", sa.JSON(), nullable=False),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_local_mail")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_local_mail_public_id")),
     )
     with op.batch_alter_table("local_mail", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_local_mail_public_id"), ["public_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_local_mail_to_address"), ["to_address"], unique=False)
 
     op.create_table(
@@ -163,6 +163,14 @@ def upgrade() -> None:
     with op.batch_alter_table("organization", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_organization_kind"), ["kind"], unique=False)
 
+    op.create_table(
+        "provider_alarm",
+        sa.Column("provider", sa.String(length=20), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("detail", sa.String(length=500), nullable=False),
+        sa.PrimaryKeyConstraint("provider", name=op.f("pk_provider_alarm")),
+    )
     op.create_table(
         "sign_in_request",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -991,6 +999,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_request_answered_at"))
 
     op.drop_table("sign_in_request")
+    op.drop_table("provider_alarm")
     with op.batch_alter_table("organization", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_organization_kind"))
 
@@ -1003,7 +1012,6 @@ def downgrade() -> None:
     op.drop_table("message")
     with op.batch_alter_table("local_mail", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_local_mail_to_address"))
-        batch_op.drop_index(batch_op.f("ix_local_mail_public_id"))
 
     op.drop_table("local_mail")
     op.drop_table("heartbeat")

@@ -63,6 +63,7 @@ class Message(Base):
     settled_at: Mapped[datetime | None] = mapped_column(AwareDateTime, default=None)
     provider: Mapped[str] = mapped_column(String(20), default="")
     provider_message_id: Mapped[str] = mapped_column(String(200), default="")
+    # What went wrong last, or why it was cancelled.
     last_error: Mapped[str] = mapped_column(String(500), default="")
 
     events: Mapped[list["ProviderEvent"]] = relationship(lazy="raise_on_sql", order_by="ProviderEvent.happened_at")
@@ -108,7 +109,8 @@ class LocalMail(Base):
     __tablename__ = "local_mail"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(32), index=True)
+    # Unique, so that whatever happens a message is in the mailbox once.
+    public_id: Mapped[str] = mapped_column(String(32), unique=True)
     to_address: Mapped[str] = mapped_column(String(254), index=True)
     to_name: Mapped[str] = mapped_column(String(120), default="")
     subject: Mapped[str] = mapped_column(String(200))
@@ -116,3 +118,14 @@ class LocalMail(Base):
     html: Mapped[str] = mapped_column(Text)
     headers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     delivered_at: Mapped[datetime] = mapped_column(AwareDateTime)
+
+
+class ProviderAlarm(Base):
+    """A provider that refuses our key or password: nothing leaves until somebody puts the settings right."""
+
+    __tablename__ = "provider_alarm"
+
+    provider: Mapped[str] = mapped_column(String(20), primary_key=True)
+    since: Mapped[datetime] = mapped_column(AwareDateTime)
+    last_at: Mapped[datetime] = mapped_column(AwareDateTime)
+    detail: Mapped[str] = mapped_column(String(500), default="")

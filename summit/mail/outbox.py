@@ -1,0 +1,105 @@
+"""The outbox: write a message in the same transaction as whatever causes it; `delivery` sends it.
+
+Rooms above import `Message` and `MessageState` from here; they read them, and write through these functions only.
+"""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from summit.mail.headers import refuse_line_breaks
+from summit.mail.models import Message, MessageState
+from summit.mail.sealing import SEALED_MARKER, seal
+from summit.mail.states import move
+from summit.mail.suppressions import SIGN_IN, is_suppressed
+
+__all__ = ["SEALED_MARKER", "SIGN_IN", "Message", "MessageState", "cancel", "enqueue", "find_message"]
+
+LONGEST_SUBJECT = 200
+LONGEST_NAME = 120
+LONGEST_REASON = 500
+
+
+def enqueue(
+    session: Session,
+    *,
+    key: str,
+    purpose: str,
+    purpose_id: int | None,
+    to_address: str,
+    to_name: str,
+    subject: str,
+    text: str,
+    html: str,
+    due_at: datetime,
+    now: datetime,
+    useful_until: datetime | None = None,
+    headers: dict[str, str] | None = None,
+    sealed: str | None = None,
+    secret_key: str | None = None,
+) -> Message | None:
+    """Put a message into the outbox; it leaves when it is due, if it is still wanted then.
+
+    The same `key` twice returns the first message, unchanged. None when the address must not be written to; a mail
+    with the purpose `sign_in` was asked for by its reader and so passes a suppression by unsubscribing. After
+    `useful_until` it is cancelled rather than sent. `sealed` is a secret that takes the place of `SEALED_MARKER` in
+    text and html while sending; it is stored encrypted under `secret_key` (which it needs) and then forgotten.
+
+    Raises:
+        Invalid: when the subject, the name, the address or a header holds a line break.
+    """
+    if sealed is not None and secret_key is None:
+        raise ValueError("a sealed message needs the secret_key it is sealed with")
+    refuse_line_breaks(subject=subject, name=to_name, address=to_address)
+    refuse_line_breaks(**(headers or {}))
+    refuse_line_breaks(**{f"header {name!r}": name for name in headers or {}})
+    first = find_message(session, key)
+    if first is not None:
+        return first
+    address = to_address.strip().lower()
+    if is_suppressed(session, address, passes_unsubscribe=purpose == SIGN_IN):
+        return None
+    _insert_once(
+        session,
+        {
+            "key": key,
+            "public_id": secrets.token_hex(16),
+            "purpose": purpose,
+            "purpose_id": purpose_id,
+            "to_address": address,
+            "to_name": to_name[:LONGEST_NAME],
+            "subject": _shortened(subject),
+            "text": text,
+            "html": html,
+            "headers": headers or {},
+            "sealed": seal(secret_key, sealed) if sealed is not None and secret_key is not None else None,
+            "state": MessageState.QUEUED,
+            "created_at": now,
+            "due_at": due_at,
+            "useful_until": useful_until,
+        },
+    )
+    return find_message(session, key)
+
+
+def cancel(session: Session, message_id: int, *, because: str, now: datetime) -> bool:
+    """Cancel a message that is still queued; return whether it was. What is being sent can't be called back."""
+    return move(session, message_id, MessageState.CANCELLED, now=now, last_error=because[:LONGEST_REASON])
+
+
+def find_message(session: Session, key: str) -> Message | None:
+    """Return the message with this key."""
+    return session.scalar(select(Message).where(Message.key == key))
+
+
+def _insert_once(session: Session, values: dict[str, object]) -> None:
+    """Insert unless the key is taken: two writers at once give one message and no error."""
+    dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
+    session.execute(dialect.insert(Message).values(**values).on_conflict_do_nothing(index_elements=["key"]))
+
+
+def _shortened(subject: str) -> str:
+    return subject if len(subject) <= LONGEST_SUBJECT else subject[: LONGEST_SUBJECT - 1].rstrip() + "…"
