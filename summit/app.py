@@ -14,17 +14,32 @@ from summit.connections.views import blueprint as connections
 from summit.database import db
 from summit.extensions import babel, csrf, login_manager, migrate
 from summit.mail.views import blueprint as mail
+from summit.matching.organizer_views import blueprint as matching_desk
 from summit.matching.views import blueprint as matching
+from summit.moments import FILTERS
 from summit.nudges.views import blueprint as nudges
 from summit.organizations.views import blueprint as organizations
 from summit.organizing.views import blueprint as organizing
 from summit.people.sessions import load_signed_in
 from summit.people.views import blueprint as people
+from summit.summits.organizer_views import blueprint as summits_desk
 from summit.summits.views import blueprint as summits
 from summit.web import SummitFlask, init_edge, refuse_undeclared_views
 
 LOCALES = ("en",)
-BLUEPRINTS = (people, organizations, challenges, summits, matching, connections, nudges, mail, organizing)
+BLUEPRINTS = (
+    people,
+    organizations,
+    challenges,
+    summits,
+    summits_desk,
+    matching,
+    matching_desk,
+    connections,
+    nudges,
+    mail,
+    organizing,
+)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -83,3 +98,4 @@ def _init_extensions(app: Flask, settings: Settings) -> None:
         ),
     )
     app.jinja_env.globals["get_locale"] = get_locale
+    app.jinja_env.filters.update(FILTERS)

@@ -99,7 +99,7 @@ def _desk_tabs(slug: str | None) -> list[Tab]:
     of_summit = [
         Tab("desk", _("Desk"), "list", url_for("organizing.desk", slug=slug)),
         Tab("attendees", _("People"), "people", url_for("organizing.attendees", slug=slug)),
-        Tab("matching", _("Matching"), "ties", url_for("matching.runs", slug=slug)),
+        Tab("matching", _("Matching"), "ties", url_for("matching_desk.runs", slug=slug)),
         Tab("nudges", _("Nudges"), "clock", url_for("nudges.campaigns", slug=slug)),
     ]
     always = [

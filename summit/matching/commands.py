@@ -1,0 +1,80 @@
+"""Commands of the matching room."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from summit import clock
+from summit.database import session
+from summit.matching.runs import perform_run, publish_run, request_run
+from summit.matching.solve import matches_sheet, scores_sheet, solve
+from summit.summits.finding import summit_by_slug
+from summit.terminal import edge
+
+_loaded_at = time.perf_counter()
+
+
+@click.group("matching")
+def matching() -> None:
+    """Match the people of a summit, or of a spreadsheet."""
+
+
+@matching.command("run")
+@click.argument("summit")
+@click.option("--publish", is_flag=True, help="Show the result to the attendees at once.")
+@with_appcontext
+@edge
+def run(summit: str, publish: bool) -> None:
+    """Match the attendees of SUMMIT (its slug) and print the certificate."""
+    found = summit_by_slug(session(), summit)
+    performed = perform_run(session(), request_run(session(), found, by=None, now=clock.now()), now=clock.now())
+    if publish:
+        publish_run(session(), performed, by=None, now=clock.now())
+    names = ("people", "matches", "value", "bound", "gap", "seconds")
+    click.echo(json.dumps({name: getattr(performed, name) for name in names} | {"few": len(performed.few)}))
+
+
+@matching.command("solve")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where the matches go.")
+@click.option(
+    "--scores", type=click.Path(dir_okay=False, path_type=Path), help="Also write every allowed pair with its score."
+)
+@with_appcontext
+@edge
+def solve_file(file: Path, out: Path, scores: Path | None) -> None:
+    """Match the attendees of FILE, an attendee spreadsheet; no database is needed.
+
+    Prints a line of JSON with the value, the upper bound and the gap between them.
+    """
+    solution = solve(file.read_bytes())
+    sheets = {out: matches_sheet(solution)}
+    if scores is not None:
+        sheets[scores] = scores_sheet(solution)
+    for path, text in sheets.items():
+        _write(path, text)
+    click.echo(json.dumps({**solution.summary(), "seconds_total": round(_seconds_since_start(), 4)}))
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise click.ClickException(f"{path} can't be written: {error.strerror}.") from error
+
+
+def _seconds_since_start() -> float:
+    """Return how long this process has run, its own start included where the system tells."""
+    try:
+        started = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
+        return float(Path("/proc/uptime").read_text().split()[0]) - started
+    except (OSError, ValueError, IndexError):
+        return time.perf_counter() - _loaded_at

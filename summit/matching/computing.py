@@ -1,0 +1,115 @@
+"""Computing a run: the engine on a gathered summit, without touching the database."""
+
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from summit.engine.matching.assignment import Assignment, assign
+from summit.engine.matching.certificate import verify
+from summit.engine.matching.explain import Contribution, Explanation, explain_pairs
+from summit.engine.matching.few import reasons_for_few
+from summit.engine.matching.scoring import Prepared, prepare
+from summit.engine.matching.weights import Weights
+from summit.matching.gathering import MatchInput, without_kept
+
+
+@dataclass(frozen=True)
+class MatchRow:
+    """One match as it will be stored: ids of persons, the lower first."""
+
+    low_id: int
+    high_id: int
+    score: float
+    rank_for_low: int
+    rank_for_high: int
+    is_bridging: bool
+    contributions: list[list[Any]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run computed. `few` says of each person id with few matches why."""
+
+    rows: list[MatchRow]
+    value: float
+    bound: float
+    gap: float
+    few: dict[int, str]
+    seconds: float
+    settings: dict[str, Any]
+
+
+def compute(given: MatchInput, *, seed: int = 0, weights: Weights | None = None) -> Outcome:
+    """Match everybody of the input; pairs to be kept are kept and the rest is assigned around them.
+
+    The bound holds for the best assignment that keeps those pairs.
+    """
+    weights = weights or Weights()
+    everything = prepare(given.profiles, weights)
+    rest = prepare(without_kept(given), weights) if given.kept else everything
+    assignment = assign(rest, seed=seed)
+    verify(rest, assignment)
+    kept = explain_pairs(everything, given.kept) if given.kept else []
+    chosen = explain_pairs(everything, assignment.pairs)
+    bridging = set(map(tuple, assignment.pairs[assignment.bridging].tolist()))
+    kept_value = sum(explanation.score for explanation in kept)
+    value, bound = assignment.value + kept_value, assignment.bound + kept_value
+    return Outcome(
+        rows=_rows(given, [*kept, *chosen], bridging),
+        value=value,
+        bound=bound,
+        gap=max(0.0, 1 - value / bound) if bound > 0 else 0.0,
+        few=_few(given, rest, assignment),
+        seconds=assignment.seconds,
+        settings=asdict(weights),
+    )
+
+
+def _few(given: MatchInput, rest: Prepared, assignment: Assignment) -> dict[int, str]:
+    kept = {position for pair in given.kept for position in pair}
+    return {
+        given.person_ids[position]: reason.value
+        for position, reason in reasons_for_few(rest, assignment).items()
+        if position not in kept
+    }
+
+
+def _rows(given: MatchInput, explanations: list[Explanation], bridging: set[tuple[int, ...]]) -> list[MatchRow]:
+    rank = ranks(explanations)
+    return [
+        MatchRow(
+            low_id=given.person_ids[each.a],
+            high_id=given.person_ids[each.b],
+            score=each.score,
+            rank_for_low=rank[each.a, each.b],
+            rank_for_high=rank[each.b, each.a],
+            is_bridging=(each.a, each.b) in bridging,
+            contributions=[_stored(given, contribution) for contribution in each.contributions],
+        )
+        for each in explanations
+    ]
+
+
+def ranks(explanations: list[Explanation]) -> dict[tuple[int, int], int]:
+    """Rank each pair in either side's list, by score, then by position; keys are (whose list, the other)."""
+    lists: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
+    for each in explanations:
+        lists[each.a].append((-each.score, each.b))
+        lists[each.b].append((-each.score, each.a))
+    return {
+        (person, other): rank
+        for person, entries in lists.items()
+        for rank, (_score, other) in enumerate(sorted(entries), start=1)
+    }
+
+
+def _stored(given: MatchInput, contribution: Contribution) -> list[Any]:
+    def challenge_id(position: int | None) -> int | None:
+        return None if position is None else given.challenge_ids[position]
+
+    return [
+        contribution.term.value,
+        contribution.points,
+        challenge_id(contribution.challenge),
+        challenge_id(contribution.via),
+    ]

@@ -1,0 +1,200 @@
+"""Match runs: requested by an organizer, performed by a worker, looked at, published."""
+
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import and_, delete, insert, or_, select
+from sqlalchemy.orm import Session
+
+from summit import audit
+from summit.claims import claim, write_claimed
+from summit.database import database_now, reading
+from summit.errors import Conflict, NotFound, WrongTime
+from summit.matching.computing import Outcome, compute
+from summit.matching.gathering import MatchInput, gather
+from summit.matching.models import Match, MatchRun, RunState
+from summit.summits.attendance import require_open
+from summit.summits.models import Introduction, Summit
+
+LEASE = timedelta(minutes=10)
+"""Far longer than a run takes; after it, another worker takes over from one that died."""
+
+
+def request_run(session: Session, summit: Summit, *, by: int | None, now: datetime) -> MatchRun:
+    """Ask for a run; the worker performs it within seconds. One that waits already is returned as it is.
+
+    Raises:
+        WrongTime: when the summit is closed.
+    """
+    require_open(summit)
+    waiting = session.scalar(
+        select(MatchRun).where(MatchRun.summit_id == summit.id, MatchRun.state.in_((RunState.QUEUED, RunState.RUNNING)))
+    )
+    if waiting is not None:
+        return waiting
+    run = MatchRun(summit_id=summit.id, requested_at=now, requested_by_id=by)
+    session.add(run)
+    session.flush()
+    audit.record(session, "request match run", actor_id=by, subject_kind="match_run", subject_id=run.id, at=now)
+    return run
+
+
+def perform_run(session: Session, run: MatchRun, *, now: datetime) -> MatchRun:
+    """Perform a run here and now, in the caller's transaction: for the command line."""
+    given = gather(session, session.get_one(Summit, run.summit_id))
+    outcome = compute(given, seed=run.seed)
+    _store_matches(session, run.id, outcome)
+    for name, value in _result(given, outcome, now).items():
+        setattr(run, name, value)
+    session.flush()
+    return run
+
+
+def perform_queued(session: Session, *, now: datetime) -> int:
+    """Perform the runs that wait, and return how many.
+
+    It commits by itself, since nobody may hold the database while the engine computes: claim, commit, read, compute,
+    write under the lease, commit. A worker that dies in between leaves a lease behind; after it, another takes over.
+    """
+    performed = 0
+    while lease := _claim_next(session):
+        run_id, token = lease
+        session.commit()
+        try:
+            given, outcome = _compute(session, run_id)
+        except Exception as error:
+            session.rollback()
+            write_claimed(session, MatchRun, run_id, token, _failure(error, now))
+            session.commit()
+            raise
+        if write_claimed(session, MatchRun, run_id, token, _result(given, outcome, now)):
+            _store_matches(session, run_id, outcome)
+        session.commit()
+        performed += 1
+    return performed
+
+
+def _claim_next(session: Session) -> tuple[int, str] | None:
+    moment = database_now(session)
+    due = or_(
+        MatchRun.state == RunState.QUEUED,
+        and_(MatchRun.state == RunState.RUNNING, MatchRun.lease_until < moment),
+    )
+    won = claim(
+        session,
+        MatchRun,
+        due,
+        order_by=[MatchRun.id],
+        limit=1,
+        lease=LEASE,
+        values={"state": RunState.RUNNING},
+    )
+    return (won.ids[0], won.token) if won.ids else None
+
+
+def _compute(session: Session, run_id: int) -> tuple[MatchInput, Outcome]:
+    with reading():
+        run = session.get_one(MatchRun, run_id, populate_existing=True)
+        seed = run.seed
+        given = gather(session, session.get_one(Summit, run.summit_id, populate_existing=True))
+        session.rollback()
+    return given, compute(given, seed=seed)
+
+
+def _result(given: MatchInput, outcome: Outcome, now: datetime) -> dict[str, object]:
+    return {
+        "state": RunState.DONE,
+        "finished_at": now,
+        "revision": given.revision,
+        "input_hash": given.digest,
+        "settings": outcome.settings,
+        "people": len(given.person_ids),
+        "matches": len(outcome.rows),
+        "value": outcome.value,
+        "bound": outcome.bound,
+        "gap": outcome.gap,
+        "seconds": outcome.seconds,
+        "few": {str(person_id): reason for person_id, reason in outcome.few.items()},
+        "lease_token": None,
+        "lease_until": None,
+    }
+
+
+def _failure(error: Exception, now: datetime) -> dict[str, object]:
+    return {
+        "state": RunState.FAILED,
+        "finished_at": now,
+        "failure": f"{type(error).__name__}: {error}"[:500],
+        "lease_token": None,
+        "lease_until": None,
+    }
+
+
+def _store_matches(session: Session, run_id: int, outcome: Outcome) -> None:
+    session.execute(delete(Match).where(Match.run_id == run_id))
+    if outcome.rows:
+        session.execute(insert(Match), [{"run_id": run_id, **vars(row)} for row in outcome.rows])
+
+
+def publish_run(session: Session, run: MatchRun, *, by: int | None, now: datetime) -> None:
+    """Show a run's matches to the attendees; asks for their eyes only open to exactly these pairs.
+
+    Raises:
+        WrongTime: when the run isn't finished, or the summit is closed.
+        Conflict: when a newer run was published already.
+    """
+    summit = session.get_one(Summit, run.summit_id)
+    require_open(summit)
+    if run.state is not RunState.DONE:
+        raise WrongTime(_("This run has no result to publish. Wait for it, or run the matching again."))
+    current = published_run(session, summit)
+    if current is not None and current.id == run.id:
+        return
+    if current is not None and current.id > run.id:
+        raise Conflict(_("A newer run is published already. Reload the page."))
+    run.published_at = now
+    session.execute(delete(Introduction).where(Introduction.summit_id == summit.id))
+    pairs = session.execute(select(Match.low_id, Match.high_id).where(Match.run_id == run.id)).tuples().all()
+    if pairs:
+        session.execute(
+            insert(Introduction), [{"summit_id": summit.id, "low_id": low, "high_id": high} for low, high in pairs]
+        )
+    session.flush()
+    audit.record(session, "publish match run", actor_id=by, subject_kind="match_run", subject_id=run.id, at=now)
+
+
+def find_run(session: Session, summit: Summit, run_id: int) -> MatchRun:
+    """Return a run of this summit.
+
+    Raises:
+        NotFound: when there is no such run.
+    """
+    run = session.scalar(select(MatchRun).where(MatchRun.summit_id == summit.id, MatchRun.id == run_id))
+    if run is None:
+        raise NotFound(_("There is no such match run."))
+    return run
+
+
+def latest_run(session: Session, summit: Summit) -> MatchRun | None:
+    """Return the run that was asked for last."""
+    return session.scalar(
+        select(MatchRun)
+        .where(MatchRun.summit_id == summit.id)
+        .order_by(MatchRun.requested_at.desc(), MatchRun.id.desc())
+        .limit(1)
+    )
+
+
+def is_working(run: MatchRun | None) -> bool:
+    """Say whether a run waits for a worker, or is being computed."""
+    return run is not None and run.state in (RunState.QUEUED, RunState.RUNNING)
+
+
+def published_run(session: Session, summit: Summit) -> MatchRun | None:
+    """Return the run whose matches the attendees see."""
+    return session.scalar(
+        select(MatchRun)
+        .where(MatchRun.summit_id == summit.id, MatchRun.published_at.is_not(None))
+        .order_by(MatchRun.published_at.desc(), MatchRun.id.desc())
+        .limit(1)
+    )
