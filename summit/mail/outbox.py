@@ -4,6 +4,7 @@ Rooms above import `Message` and `MessageState` from here; they read them, and w
 """
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from summit.mail.sealing import SEALED_MARKER, seal
 from summit.mail.states import move
 from summit.mail.suppressions import SIGN_IN, is_suppressed
 
-__all__ = ["SEALED_MARKER", "SIGN_IN", "Message", "MessageState", "cancel", "enqueue", "find_message"]
+__all__ = ["SEALED_MARKER", "SIGN_IN", "Message", "MessageState", "cancel", "enqueue", "find_message", "states_of"]
 
 LONGEST_SUBJECT = 200
 LONGEST_NAME = 120
@@ -93,6 +94,16 @@ def cancel(session: Session, message_id: int, *, because: str, now: datetime) ->
 def find_message(session: Session, key: str) -> Message | None:
     """Return the message with this key."""
     return session.scalar(select(Message).where(Message.key == key))
+
+
+def states_of(session: Session, message_ids: Collection[int]) -> dict[int, MessageState]:
+    """Return the states of these messages by id; those that are not there any more are left out."""
+    ids = sorted(message_ids)
+    states: dict[int, MessageState] = {}
+    for start in range(0, len(ids), 1000):
+        query = select(Message.id, Message.state).where(Message.id.in_(ids[start : start + 1000]))
+        states.update((message_id, state) for message_id, state in session.execute(query))
+    return states
 
 
 def _insert_once(session: Session, values: dict[str, object]) -> None:

@@ -1,5 +1,6 @@
 """Suppressions: addresses that must not be written to."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -14,6 +15,8 @@ from summit.mail.states import move
 
 # A complaint outweighs a bounce, and a bounce an unsubscribe, which alone its reader can take back.
 WEIGHT = {SuppressionReason.UNSUBSCRIBE: 0, SuppressionReason.BOUNCE: 1, SuppressionReason.COMPLAINT: 2}
+# From here on all suppressions are read at once: a statement takes only so many parameters.
+MANY = 1000
 # The purpose of a mail that its reader asked for a moment ago.
 SIGN_IN = "sign_in"
 
@@ -29,6 +32,15 @@ def is_suppressed(session: Session, address: str, *, passes_unsubscribe: bool = 
     if found is None:
         return False
     return not (passes_unsubscribe and found.reason is SuppressionReason.UNSUBSCRIBE)
+
+
+def suppressed_among(session: Session, addresses: Iterable[str]) -> set[str]:
+    """Return those of the addresses, in lower case, that must not be written to."""
+    asked = {address.strip().lower() for address in addresses}
+    suppressed = session.scalars(select(Suppression.address)) if len(asked) > MANY else None
+    if suppressed is None:
+        suppressed = session.scalars(select(Suppression.address).where(Suppression.address.in_(asked)))
+    return asked & set(suppressed)
 
 
 def suppress(session: Session, address: str, reason: SuppressionReason, *, now: datetime) -> Suppression:
