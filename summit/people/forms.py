@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from summit.people.addresses import is_address, normal_address
 
 
-class SignInForm(FlaskForm):
+class SignInForm(FlaskForm):  # type: ignore[misc]
     """Ask for a sign-in link."""
 
     email = EmailField(
@@ -47,7 +47,7 @@ REGIONS = frozenset(
 )
 
 
-class ProfileForm(FlaskForm):
+class ProfileForm(FlaskForm):  # type: ignore[misc]
     """What others learn of a person, and what the person wants."""
 
     name = StringField(

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
 from summit.errors import Conflict, NotFound, TooMany, WrongTime
+from summit.mail.outbox import SEALED_MARKER, enqueue
+from summit.mail.rendering import render_mail
 from summit.people.addresses import normal_address
 from summit.people.local_paths import local_path
 from summit.people.models import Person, SignInRequest, SignInToken
@@ -26,6 +28,7 @@ WINDOW = timedelta(minutes=15)
 MOST_PER_ADDRESS = 5
 MOST_PER_CLIENT = 20
 TOKEN_BYTES = 24
+BATCH = 50
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,64 @@ def use_link(session: Session, token: str, *, now: datetime) -> Entry:
     if len(used) != 1:
         raise WrongTime(_("This link was used already. Each works once."))
     return entry
+
+
+def answer_requests(session: Session, *, settings: Settings, now: datetime) -> int:
+    """Answer who asked for a link, and forget the addresses; return how many requests were answered.
+
+    Only somebody known and not disabled gets a mail. Whoever asked more than ten minutes ago has given up: a link that
+    comes out of nowhere looks like an attack.
+    """
+    waiting = (
+        select(SignInRequest)
+        .where(SignInRequest.answered_at.is_(None))
+        .order_by(SignInRequest.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    requests = session.scalars(waiting).all()
+    for request in requests:
+        if request.requested_at > now - LIFETIME:
+            _answer(session, request, settings=settings, now=now)
+        request.email, request.answered_at = None, now
+    if requests:
+        _forget_old(session, now)
+    session.flush()
+    return len(requests)
+
+
+def _answer(session: Session, request: SignInRequest, *, settings: Settings, now: datetime) -> None:
+    person = session.scalar(select(Person).where(Person.email == request.email))
+    if person is None or person.is_disabled:
+        return
+    link = make_link(session, person, next_url=request.next_url, now=now, settings=settings)
+    mail = render_mail("sign_in", settings=settings, context={"name": person.name, "link": SEALED_MARKER})
+    enqueue(
+        session,
+        key=f"sign-in:{request.id}",
+        purpose="sign_in",
+        purpose_id=request.id,
+        to_address=person.email,
+        to_name=" ".join(person.name.split()),
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        due_at=now,
+        now=now,
+        useful_until=now + LIFETIME,
+        sealed=link,
+        secret_key=settings.secret_key,
+    )
+
+
+def _forget_old(session: Session, now: datetime) -> None:
+    """Delete what no longer counts: requests past their window and links past their time, a day later."""
+    long_ago = now - timedelta(days=1)
+    old_requests = delete(SignInRequest).where(
+        SignInRequest.answered_at.is_not(None), SignInRequest.requested_at < long_ago
+    )
+    session.execute(old_requests)
+    session.execute(delete(SignInToken).where(SignInToken.expires_at < long_ago))
 
 
 def token_hash(token: str) -> str:

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from summit import clock
 from summit.access import Rule, allow, viewer
+from summit.connections.promises import follow_ups_to_answer, open_steps
 from summit.database import session
 from summit.errors import Invalid, NotFound, WrongTime
+from summit.matching.interest import unanswered_interest
 from summit.people import sign_in as signing_in
 from summit.people.forms import ProfileForm, SignInForm, time_zones
 from summit.people.local_paths import local_path
@@ -20,6 +22,7 @@ from summit.people.profile import Profile, change_profile, organization_names
 from summit.people.sessions import signed_in
 from summit.people.standing import sign_out_everywhere as end_everything
 from summit.summits.attendance import set_wishes
+from summit.summits.browsing import stances_of
 from summit.summits.finding import attendance_of, current_summit
 from summit.summits.models import SummitState
 from summit.web import settings
@@ -101,7 +104,19 @@ def sign_out_everywhere() -> ResponseReturnValue:
 @allow(Rule.SIGNED_IN)
 def me() -> ResponseReturnValue:
     """Show what waits for me, and what I promised."""
-    return render_template("people/me.html", person=_myself(session()))
+    who, current = viewer(), session()
+    person, summit = _myself(current), current_summit(current)
+    attends = summit is not None and attendance_of(current, summit, person.id) is not None
+    return render_template(
+        "people/me.html",
+        person=person,
+        summit=summit if attends else None,
+        stances=stances_of(current, summit, who, [person.id])[person.id] if summit and attends else [],
+        interested=unanswered_interest(current, summit, person.id) if summit and attends else [],
+        follow_ups=follow_ups_to_answer(current, who),
+        steps=open_steps(current, who),
+        now=clock.now(),
+    )
 
 
 @blueprint.route("/me/profile", methods=["GET", "POST"])
