@@ -83,28 +83,32 @@ def navigation() -> dict[str, Any]:
 
 
 def _phone_tabs(slug: str | None) -> list[Tab]:
-    of_summit = [
-        Tab("matches", _("Matches"), "list", url_for("matching.matches", slug=slug)),
-        Tab("people", _("People"), "people", url_for("summits.people", slug=slug)),
-        Tab("meet", _("Meet"), "code", url_for("connections.connect", slug=slug)),
-    ]
     personal = [
         Tab("connections", _("Connections"), "ties", url_for("connections.index")),
         Tab("me", _("Me"), "me", url_for("people.me")),
     ]
-    return (of_summit if slug else []) + personal
+    if slug is None:
+        return personal
+    return [
+        Tab("matches", _("Matches"), "list", url_for("matching.matches", slug=slug)),
+        Tab("people", _("People"), "people", url_for("summits.people", slug=slug)),
+        Tab("meet", _("Meet"), "code", url_for("connections.connect", slug=slug)),
+        *personal,
+    ]
 
 
 def _desk_tabs(slug: str | None) -> list[Tab]:
-    of_summit = [
-        Tab("desk", _("Desk"), "list", url_for("organizing.desk", slug=slug)),
-        Tab("attendees", _("People"), "people", url_for("organizing.attendees", slug=slug)),
-        Tab("matching", _("Matching"), "ties", url_for("matching_desk.runs", slug=slug)),
-        Tab("nudges", _("Nudges"), "clock", url_for("nudges.campaigns", slug=slug)),
-    ]
     always = [
         Tab("messages", _("Messages"), "mail", url_for("mail.messages")),
         Tab("challenges", _("Challenges"), "share", url_for("challenges.index")),
         Tab("summits", _("Summits"), "calendar", url_for("organizing.summits")),
     ]
-    return (of_summit if slug else []) + always
+    if slug is None:
+        return always
+    return [
+        Tab("desk", _("Desk"), "list", url_for("organizing.desk", slug=slug)),
+        Tab("attendees", _("People"), "people", url_for("organizing.attendees", slug=slug)),
+        Tab("matching", _("Matching"), "ties", url_for("matching_desk.runs", slug=slug)),
+        Tab("nudges", _("Nudges"), "clock", url_for("nudges.campaigns", slug=slug)),
+        *always,
+    ]

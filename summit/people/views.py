@@ -124,8 +124,7 @@ def me() -> ResponseReturnValue:
 def profile() -> ResponseReturnValue:
     """Show and change my profile."""
     person = _myself(session())
-    organization = person.organization.name if person.organization else ""
-    form = ProfileForm(obj=person, data={"organization": organization})
+    form = ProfileForm(data=_form_data(person))
     form.time_zone.choices = time_zones(person.time_zone)
     if form.validate_on_submit():
         try:
@@ -138,6 +137,17 @@ def profile() -> ResponseReturnValue:
     names = organization_names(session())
     page = render_template("people/profile.html", form=form, person=person, organizations=names)
     return (page, 422) if form.errors else page
+
+
+def _form_data(person: Person) -> dict[str, str | int]:
+    return {
+        "name": person.name,
+        "title": person.title,
+        "organization": person.organization.name if person.organization else "",
+        "time_zone": person.time_zone,
+        "talk_about": person.talk_about,
+        "introductions": person.introductions,
+    }
 
 
 def _save_profile(current: Session, person: Person, form: ProfileForm) -> None:
