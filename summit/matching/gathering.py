@@ -88,7 +88,7 @@ def _attendees(session: Session, summit: Summit) -> list[_Attendee]:
         .where(Attendance.summit_id == summit.id, Attendance.withdrawn_at.is_(None), Person.disabled_at.is_(None))
         .order_by(Person.id)
     )
-    return [_Attendee(*row) for row in rows.tuples()]
+    return [_Attendee(*row) for row in rows]
 
 
 def _stances(
@@ -98,18 +98,18 @@ def _stances(
         select(Stance.kind, Stance.person_id, Stance.challenge_id, Stance.priority).where(Stance.summit_id == summit.id)
     )
     stances: dict[StanceKind, list[tuple[int, int, int]]] = {kind: [] for kind in StanceKind}
-    for kind, person, challenge, priority in rows.tuples():
+    for kind, person, challenge, priority in rows:
         if person in position:
             stances[kind].append((person, challenge, priority))
     return stances
 
 
 def _exclusions(session: Session) -> set[Pair]:
-    return set(session.execute(select(Exclusion.person_id, Exclusion.other_id)).tuples())
+    return set(session.execute(select(Exclusion.person_id, Exclusion.other_id)))
 
 
 def _acquaintances(session: Session) -> set[Pair]:
-    return set(session.execute(select(Acquaintance.low_id, Acquaintance.high_id)).tuples())
+    return set(session.execute(select(Acquaintance.low_id, Acquaintance.high_id)))
 
 
 def _promised(session: Session, summit: Summit) -> set[Pair]:
@@ -123,14 +123,14 @@ def _promised(session: Session, summit: Summit) -> set[Pair]:
                 Connection.disowned_at.is_(None),
                 Connection.summit_id != summit.id,
             )
-        ).tuples()
+        )
     )
 
 
 def _ties(session: Session) -> set[Pair]:
     met = select(Connection.low_id, Connection.high_id).where(Connection.disowned_at.is_(None))
     known = select(Acquaintance.low_id, Acquaintance.high_id)
-    return set(session.execute(union(met, known)).tuples())
+    return set(session.execute(union(met, known)))
 
 
 def _answers(session: Session, summit: Summit) -> tuple[set[Pair], set[Pair]]:
@@ -141,7 +141,7 @@ def _answers(session: Session, summit: Summit) -> tuple[set[Pair], set[Pair]]:
         )
     )
     interested, refused = set(), set()
-    for person, other, answer in rows.tuples():
+    for person, other, answer in rows:
         pair = (min(person, other), max(person, other))
         if answer is Answer.INTERESTED:
             interested.add(pair)

@@ -104,7 +104,7 @@ def _promises(session: Session, viewer: Viewer, other_ids: list[int]) -> dict[in
         .order_by(NextStep.due_at)
     )
     promises: defaultdict[int, list[Reason]] = defaultdict(list)
-    for low, high, what, owner in rows.tuples():
+    for low, high, what, owner in rows:
         other = high if low == me else low
         promises[other].append(Reason(ReasonKind.PROMISE, 9, text=what, is_mine=owner != other))
     return promises

@@ -154,7 +154,7 @@ def publish_run(session: Session, run: MatchRun, *, by: int | None, now: datetim
         raise Conflict(_("A newer run is published already. Reload the page."))
     run.published_at = now
     session.execute(delete(Introduction).where(Introduction.summit_id == summit.id))
-    pairs = session.execute(select(Match.low_id, Match.high_id).where(Match.run_id == run.id)).tuples().all()
+    pairs = session.execute(select(Match.low_id, Match.high_id).where(Match.run_id == run.id)).all()
     if pairs:
         session.execute(
             insert(Introduction), [{"summit_id": summit.id, "low_id": low, "high_id": high} for low, high in pairs]

@@ -44,7 +44,7 @@ def _run(session: Session, summit: Summit, *, publish: bool = True) -> MatchRun:
 
 
 def _pairs(session: Session, run: MatchRun) -> set[tuple[int, int]]:
-    return set(session.execute(select(Match.low_id, Match.high_id).where(Match.run_id == run.id)).tuples())
+    return set(session.execute(select(Match.low_id, Match.high_id).where(Match.run_id == run.id)))
 
 
 def test_a_run_matches_everybody_at_least_three_times_with_a_certificate(make: Factory, session: Session) -> None:
@@ -106,7 +106,7 @@ def test_publishing_introduces_exactly_the_published_pairs(make: Factory, sessio
     summit, _people = _hall(make)
 
     run = _run(session, summit)
-    introduced = set(session.execute(select(Introduction.low_id, Introduction.high_id)).tuples())
+    introduced = set(session.execute(select(Introduction.low_id, Introduction.high_id)))
 
     assert introduced == _pairs(session, run)
 
@@ -119,7 +119,7 @@ def test_an_exclusion_keeps_two_apart_and_a_later_run_replaces_the_earlier(make:
     session.commit()
 
     second = _run(session, summit)
-    introduced = set(session.execute(select(Introduction.low_id, Introduction.high_id)).tuples())
+    introduced = set(session.execute(select(Introduction.low_id, Introduction.high_id)))
 
     assert (low, high) in _pairs(session, first)
     assert (low, high) not in _pairs(session, second)

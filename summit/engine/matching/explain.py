@@ -62,7 +62,8 @@ class _Parts:
         return _Parts(self.pair, np.full_like(self.pair, TERMS.index(term)), self.challenge, self.via, self.points)
 
     def total(self, pairs: int) -> FloatArray:
-        return np.bincount(self.pair, weights=self.points, minlength=pairs)
+        # Of nothing, bincount counts in whole numbers, weights or not.
+        return np.bincount(self.pair, weights=self.points, minlength=pairs).astype(np.float64)
 
 
 def explain(prepared: Prepared, a: int, b: int) -> Explanation:
