@@ -7,9 +7,13 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from config import Settings
+from summit.challenges.commands import challenges
+from summit.commitments.commands import organizations
 from summit.people.commands import people
+from summit.summits.commands import import_people
 
-GROUPS = (people,)
+GROUPS = (people, challenges, organizations)
+people.add_command(import_people)
 
 
 @click.command("settings")

@@ -78,11 +78,12 @@ class AttendeeRow:
 
 @dataclass(frozen=True)
 class AttendeeSheet:
-    """A whole file: the rows without problems, and the problems of the others."""
+    """A whole file: the rows without problems, the problems of the others, and every email that has a row."""
 
     rows: tuple[AttendeeRow, ...]
     problems: tuple[RowProblem, ...]
     notices: tuple[str, ...] = ()
+    emails: frozenset[str] = frozenset()
 
 
 def parse_attendees(data: bytes) -> AttendeeSheet:
@@ -98,12 +99,13 @@ def parse_attendees(data: bytes) -> AttendeeSheet:
             rows.append(attendee)
     problems += _said_twice(table.rows)
     problems += _kinds_that_disagree(rows)
-    return AttendeeSheet(tuple(rows), tuple(sorted(problems, key=lambda found: found.row)), table.notices)
+    emails = frozenset(normal_address(row["email"]) for row in table.rows)
+    return AttendeeSheet(tuple(rows), tuple(sorted(problems, key=lambda found: found.row)), table.notices, emails)
 
 
 def unknown_emails(sheet: AttendeeSheet, known: Collection[str] = ()) -> list[RowProblem]:
     """List the emails under `do_not_match` and `met` that neither the file nor `known` has."""
-    there = {row.email for row in sheet.rows} | set(known)
+    there = sheet.emails | set(known)
     return [
         RowProblem(
             row.row,
