@@ -32,7 +32,7 @@ def page_of(
     url_for: Callable[[int], str],
     size: int = PAGE_SIZE,
 ) -> Page[T]:
-    """Return one page of what an ordered statement selects, in two queries; an impossible number is brought into range."""
+    """Return one page of what an ordered statement selects, in two queries. A number beyond the end means the last."""
     counted = statement.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
     total = session.scalar(counted) or 0
     pages = max(1, -(-total // size))

@@ -14,7 +14,7 @@ from summit.errors import NotFound
 from summit.listing import holds_words
 from summit.organizations.models import Organization, OrganizationKind
 from summit.people.models import Person
-from summit.summits.models import Attendance, Stance, StanceKind, Summit
+from summit.summits.models import Attendance, Introduction, Stance, StanceKind, Summit
 from summit.summits.visibility import of_attendees, visible_stances
 
 Tally = dict[StanceKind, int]
@@ -72,6 +72,28 @@ def find_attendee(session: Session, summit: Summit, person_id: int) -> Attendanc
     if attendance is None:
         raise NotFound(_("Nobody here by that address attends this summit."))
     return attendance
+
+
+def find_registered(session: Session, summit: Summit, person_id: int) -> Attendance:
+    """Return a person's attendance whether or not they withdrew: for organizers.
+
+    Raises:
+        NotFound: when they were never registered for this summit.
+    """
+    statement = select(Attendance).where(Attendance.summit_id == summit.id, Attendance.person_id == person_id)
+    attendance = session.scalar(statement.options(_with_person()))
+    if attendance is None:
+        raise NotFound(_("Nobody here by that address is registered for this summit."))
+    return attendance
+
+
+def is_introduced(session: Session, summit: Summit, one_id: int, other_id: int) -> bool:
+    """Say whether the match of these two has been published."""
+    low_id, high_id = sorted((one_id, other_id))
+    introduction = select(Introduction.id).where(
+        Introduction.summit_id == summit.id, Introduction.low_id == low_id, Introduction.high_id == high_id
+    )
+    return session.scalar(introduction) is not None
 
 
 def stances_of(session: Session, summit: Summit, viewer: Viewer, person_ids: Sequence[int]) -> dict[int, list[Stance]]:

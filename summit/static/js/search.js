@@ -1,5 +1,6 @@
 // Narrows a list while someone types: <input data-filters="#list">. An entry is kept when every word typed occurs in
-// its text (or in data-words), whatever the case and the accents. Without scripts the whole list stands there.
+// its text (or in data-words), whatever the case and the accents. The entries are the list's children, or whatever in it
+// has data-entry; a [data-group] without an entry left is hidden. Without scripts the whole list stands there.
 
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
@@ -7,11 +8,15 @@ const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase(
 export function narrow(list, query) {
   const words = fold(query).split(/\s+/).filter(Boolean);
   let shown = 0;
-  for (const entry of list.children) {
+  const marked = list.querySelectorAll("[data-entry]");
+  for (const entry of marked.length > 0 ? marked : list.children) {
     if (entry.hasAttribute("data-filter-empty")) continue;
     const text = fold(entry.dataset.words ?? entry.textContent);
     entry.hidden = !words.every((word) => text.includes(word));
     if (!entry.hidden) shown += 1;
+  }
+  for (const group of list.querySelectorAll("[data-group]")) {
+    group.hidden = !group.querySelector("[data-entry]:not([hidden])");
   }
   for (const empty of list.querySelectorAll("[data-filter-empty]")) empty.hidden = shown > 0;
   return shown;
