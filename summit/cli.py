@@ -9,10 +9,11 @@ from flask.cli import with_appcontext
 from config import Settings
 from summit.challenges.commands import challenges
 from summit.commitments.commands import organizations
+from summit.matching.commands import matching
 from summit.people.commands import people
 from summit.summits.commands import import_people
 
-GROUPS = (people, challenges, organizations)
+GROUPS = (people, challenges, organizations, matching)
 people.add_command(import_people)
 
 

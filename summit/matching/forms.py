@@ -1,8 +1,8 @@
 """What is valid input about matches."""
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField
-from wtforms.validators import InputRequired
+from wtforms import StringField
+from wtforms.validators import AnyOf
 
 from summit.matching.models import Answer
 
@@ -12,4 +12,4 @@ UNDO = "undo"
 class AnswerForm(FlaskForm):  # type: ignore[misc]
     """An answer to a match, or `undo`."""
 
-    answer = RadioField(choices=[(each, each) for each in (*Answer, UNDO)], validators=[InputRequired()])
+    answer = StringField(validators=[AnyOf([*Answer, UNDO])])

@@ -44,9 +44,7 @@ class Preview:
 
 def preview(session: Session, summit: Summit, run: MatchRun) -> Preview:
     """Return who has how many matches in a finished run (two queries)."""
-    pairs = session.execute(
-        select(Match.low_id, Match.high_id, Match.is_bridging).where(Match.run_id == run.id)
-    )
+    pairs = session.execute(select(Match.low_id, Match.high_id, Match.is_bridging).where(Match.run_id == run.id))
     counts: Counter[int] = Counter()
     bridging = 0
     for low, high, is_bridging in pairs:

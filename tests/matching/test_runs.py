@@ -112,7 +112,7 @@ def test_publishing_introduces_exactly_the_published_pairs(make: Factory, sessio
 
 
 def test_an_exclusion_keeps_two_apart_and_a_later_run_replaces_the_earlier(make: Factory, session: Session) -> None:
-    summit, people = _hall(make)
+    summit, _people = _hall(make)
     first = _run(session, summit)
     low, high = sorted(_pairs(session, first))[0]
     session.add(Exclusion(person_id=high, other_id=low, created_at=clock.now()))
@@ -243,7 +243,7 @@ def test_the_database_refuses_a_pair_out_of_order_even_without_the_verb(make: Fa
 def test_an_organizer_runs_previews_and_publishes(
     make: Factory, session: Session, organizer: Person, sign_in: Callable[[Person], FlaskClient]
 ) -> None:
-    summit, people = _hall(make)
+    summit, _people = _hall(make)
     silent = make.attendee(summit, "Silent Sam", organization=make.organization())
     client = sign_in(organizer)
     page = f"/organize/summits/{summit.slug}/matching"
@@ -266,7 +266,7 @@ def test_an_organizer_runs_previews_and_publishes(
 def test_a_change_after_the_run_is_said_on_the_page(
     make: Factory, session: Session, organizer: Person, sign_in: Callable[[Person], FlaskClient]
 ) -> None:
-    summit, people = _hall(make)
+    summit, _people = _hall(make)
     _run(session, summit, publish=False)
     page = f"/organize/summits/{summit.slug}/matching"
 
