@@ -283,8 +283,7 @@ CHALLENGES = (
     ChallengeText(
         "Teachers at the table where policy is made",
         (LEADERSHIP,),
-        "Hearings take place at ten on a Tuesday, when teachers teach. What is decided there comes back as a "
-        "binder.",
+        "Hearings take place at ten on a Tuesday, when teachers teach. What is decided there comes back as a binder.",
     ),
     ChallengeText(
         "Room to depart from the pacing guide",
@@ -310,8 +309,7 @@ CHALLENGES = (
     ChallengeText(
         "Families and the jobs they can see",
         (VALUE,),
-        "Children choose among the jobs they have seen. In many towns that is the clinic, the school and the "
-        "store.",
+        "Children choose among the jobs they have seen. In many towns that is the clinic, the school and the store.",
     ),
     ChallengeText(
         "Not everyone's a math person, they say",

@@ -165,3 +165,34 @@ ORGANIZATIONS = (
     OrganizationText("Harbor City Public Library", Kind.OTHER, "Harbor City, CA"),
     OrganizationText("Radio Classroom", Kind.OTHER, "Piney Grove, AL"),
 )
+
+# Large samples need more partners than anybody can write by hand: town and pattern are drawn for those.
+TOWN_STARTS = (
+    "Alder Amber Ash Barrow Bell Birch Black Bram Bright Cald Clay Cold Copper Crane Dun Elder Elm Fair Fall "
+    "Fern Flint Fox Garn Glen Gold Gray Hale Hart Haw Hazel Hollow Holm Iron Kes Lark Laurel Lin Long Lyn Maple "
+    "Marl Mead Mill Moss North Oak Otter Pine Quail Raven Red Rook Rose Rush Sage Salt Shale Silver Slate Snow "
+    "Spruce Stone Stark Summer Sweet Tam Thorn Wal West White Wil Winter Wren"
+)
+TOWN_ENDS = (
+    "bank bridge brook bury cliff cove crest croft dale fell field ford gate grove ham haven hill hurst lake "
+    "land ley mere mont mouth point pool port ridge shore side stead ton vale view ville water wick wood worth"
+)
+
+PATTERNS = {
+    Kind.UNIVERSITY: ("{town} State University", "{town} College", "University of {town}", "{town} Teachers College"),
+    Kind.DISTRICT: ("{town} Public Schools", "{town} School District", "{town} County Schools", "{town} Unified"),
+    Kind.SCHOOL: ("{town} High School", "{town} Academy of Science", "{town} Elementary", "{town} Charter School"),
+    Kind.MUSEUM: ("{town} Science Museum", "{town} Nature Center", "{town} Children's Museum", "{town} Planetarium"),
+    Kind.NONPROFIT: (
+        "{town} Teacher Fund",
+        "{town} Teaching Residency",
+        "Science Partners of {town}",
+        "{town} Coaching Circle",
+        "{town} Classroom Alliance",
+    ),
+    Kind.COMPANY: ("{town} Instruments", "{town} Energy", "{town} Robotics", "{town} Learning"),
+    Kind.FOUNDATION: ("{town} Community Foundation", "{town} Family Fund", "{town} Education Trust"),
+    Kind.AGENCY: ("{town} Regional Education Center", "{town} Cooperative Services", "{town} Office of Education"),
+    Kind.ASSOCIATION: ("{town} Science Teachers Association", "{town} Guild of Coaches", "{town} Principals Council"),
+    Kind.OTHER: ("{town} Public Library", "{town} Community Radio", "{town} Teachers' House"),
+}

@@ -14,7 +14,7 @@ class StanceLines(NamedTuple):
 STANCE_LINES = {
     "Keeping mentors past year two": StanceLines(
         "How do you keep a mentor for a third year without simply paying more?",
-        "We cut the load to one candidate at a time and lost only two mentors in three years. Happy to show the schedule.",
+        "We cut the load to one candidate at a time and lost two mentors in three years. Happy to show how.",
         "A mentor contract that fits on one page and says what the mentor gets out of it.",
     ),
     "Placements where good science is taught": StanceLines(
@@ -23,7 +23,7 @@ STANCE_LINES = {
         "Moving every placement to a school where two mentors can work side by side.",
     ),
     "The first hundred days on the job": StanceLines(
-        "Who protects new teachers from three separate preps in the first year, and how did you win that with principals?",
+        "Who protects new teachers from three preps in the first year, and how did you win over principals?",
         "A weekly thirty-minute call for first-years, run by second-years. We can hand over the whole script.",
         "Tracking who leaves before December and asking them why.",
     ),
