@@ -56,6 +56,13 @@ def home() -> ResponseReturnValue:
     return redirect(url_for("people.me"))
 
 
+@blueprint.get("/privacy")
+@allow(Rule.ANYONE)
+def privacy() -> ResponseReturnValue:
+    """Say who sees what."""
+    return render_template("privacy.html")
+
+
 @blueprint.get("/organize/styleguide")
 @allow(Rule.ORGANIZERS)
 def styleguide() -> ResponseReturnValue:
@@ -70,7 +77,12 @@ def init_navigation(app: Flask) -> None:
 
 def navigation() -> dict[str, Any]:
     """Return the tabs of the phone's bar and of the organizer's desk, and the network's name."""
-    base: dict[str, Any] = {"network_name": settings().network_name, "nav_tabs": [], "desk_tabs": []}
+    base: dict[str, Any] = {
+        "network_name": settings().network_name,
+        "nav_tabs": [],
+        "desk_tabs": [],
+        "privacy_url": url_for("pages.privacy"),
+    }
     who = viewer()
     if who.person_id is None:
         return base

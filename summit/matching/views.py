@@ -59,7 +59,7 @@ def answer(slug: str, other_id: int) -> ResponseReturnValue:
         withdraw_answer(session(), summit, person_id=who.person_id, other_id=other_id)
         flash(_("Taken back."), "info")
     else:
-        said = Answer(form.answer.data)
+        said = Answer(form.answer.data or "")
         is_mutual = answer_match(
             session(), summit, person_id=who.person_id, other_id=other_id, answer=said, now=clock.now()
         )
