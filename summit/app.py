@@ -10,6 +10,9 @@ from config import ROOT, Settings
 from summit import pages
 from summit.challenges.views import blueprint as challenges
 from summit.cli import register_commands
+from summit.connections.follow_up_views import blueprint as follow_ups
+from summit.connections.note_views import blueprint as notes
+from summit.connections.step_views import blueprint as next_steps
 from summit.connections.views import blueprint as connections
 from summit.database import db
 from summit.extensions import babel, csrf, login_manager, migrate
@@ -36,6 +39,9 @@ BLUEPRINTS = (
     matching,
     matching_desk,
     connections,
+    next_steps,
+    follow_ups,
+    notes,
     nudges,
     mail,
     organizing,

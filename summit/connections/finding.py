@@ -1,9 +1,10 @@
 """Finding connections, and what hangs on them, as far as the viewer may."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -11,7 +12,9 @@ from summit.access import Viewer
 from summit.connections.models import Connection, FollowUp, NextStep, Note
 from summit.connections.visibility import counted, visible_notes, visible_to
 from summit.errors import NotFound
+from summit.listing import Page, holds_words, page_of
 from summit.people.models import Person
+from summit.summits.dates import local
 from summit.summits.models import Summit
 
 
@@ -24,6 +27,11 @@ def with_people() -> tuple[ORMOption, ...]:
     )
 
 
+def with_substance() -> tuple[ORMOption, ...]:
+    """Return the options that load what a connection is about and what was promised."""
+    return selectinload(Connection.challenges), selectinload(Connection.next_steps)
+
+
 def find_connection(session: Session, connection_id: int, viewer: Viewer) -> Connection:
     """Return the viewer's connection with its summit, people, challenges and next steps.
 
@@ -33,7 +41,7 @@ def find_connection(session: Session, connection_id: int, viewer: Viewer) -> Con
     connection = session.scalar(
         select(Connection)
         .where(Connection.id == connection_id, visible_to(viewer))
-        .options(*with_people(), selectinload(Connection.challenges), selectinload(Connection.next_steps))
+        .options(*with_people(), *with_substance())
     )
     if connection is None:
         raise NotFound(_("There is no such connection, or it is not yours."))
@@ -104,20 +112,10 @@ def connections_of(viewer: Viewer) -> Select[Connection]:
     )
 
 
-@dataclass(frozen=True)
-class ConnectionPage:
-    """One page of connections; `number` counts from 1."""
-
-    connections: list[Connection]
-    number: int
-    pages: int
-    total: int
-
-
 def page_of_connections(
-    session: Session, viewer: Viewer, *, name: str = "", number: int = 1, size: int = 25
-) -> ConnectionPage:
-    """Return a page of the viewer's connections, those whose other side's name contains `name`."""
+    session: Session, viewer: Viewer, *, name: str, number: int, url_for: Callable[[int], str]
+) -> Page[Connection]:
+    """Return a page of the viewer's connections, those whose other side's name holds every word of `name`."""
     wanted = connections_of(viewer)
     if name.strip():
         other = aliased(Person)
@@ -127,16 +125,16 @@ def page_of_connections(
                 and_(Connection.low_id == viewer.person_id, other.id == Connection.high_id),
                 and_(Connection.high_id == viewer.person_id, other.id == Connection.low_id),
             ),
-        ).where(func.lower(other.name).contains(name.strip().lower(), autoescape=True))
-    total = session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
-    pages = max(1, -(-total // size))
-    number = min(max(number, 1), pages)
-    rows = session.scalars(
-        wanted.options(*with_people(), selectinload(Connection.challenges), selectinload(Connection.next_steps))
-        .limit(size)
-        .offset((number - 1) * size)
-    )
-    return ConnectionPage(list(rows), number, pages, total)
+        ).where(holds_words(name, other.name))
+    loaded = wanted.options(*with_people(), *with_substance())
+    return page_of(session, loaded, number=number, url_for=url_for)
+
+
+def met_today(session: Session, summit: Summit, viewer: Viewer, now: datetime) -> list[Connection]:
+    """Return the viewer's connections of this day at the summit, the latest first."""
+    midnight = local(summit, now).replace(hour=0, minute=0, second=0, microsecond=0)
+    wanted = connections_of(viewer).where(Connection.summit_id == summit.id, Connection.met_at >= midnight)
+    return list(session.scalars(wanted.options(*with_people(), *with_substance())))
 
 
 def disowned_connections(session: Session, viewer: Viewer) -> list[Connection]:

@@ -1,11 +1,13 @@
 // Registers what makes pages quicker or safer to use. Every page works without any of it.
 import { startConfirm } from "./confirm.js";
 import { startCopy } from "./copy.js";
+import { startDoers } from "./doers.js";
 import { startNet } from "./net.js";
 import { startPolling } from "./polling.js";
 import { startSearch } from "./search.js";
 
 startConfirm(document);
+startDoers(document);
 startNet(document);
 startSearch(document);
 
