@@ -1,0 +1,1 @@
+"""Trust, measured honestly: no share without its interval."""
