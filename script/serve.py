@@ -26,7 +26,7 @@ from summit import clock  # noqa: E402
 from summit.app import create_app  # noqa: E402
 from summit.database import db, session  # noqa: E402
 from summit.people.models import Person  # noqa: E402
-from summit.sample import ATTENDEE_EMAIL, ORGANIZER_EMAIL, PARTNER_EMAIL  # noqa: E402
+from summit.sample.protagonists import ATTENDEE_EMAIL, ORGANIZER_EMAIL, PARTNER_EMAIL  # noqa: E402
 
 ROLES = (("an attendee", ATTENDEE_EMAIL), ("a partner", PARTNER_EMAIL), ("an organizer", ORGANIZER_EMAIL))
 
