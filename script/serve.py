@@ -18,14 +18,14 @@ sys.path.insert(0, str(ROOT))
 
 from flask_migrate import upgrade  # noqa: E402
 from sqlalchemy import select  # noqa: E402
-from summit.people.sign_in import make_link  # noqa: E402
-from summit.sample.load import load_sample  # noqa: E402
 
 from config import Settings, SettingsError  # noqa: E402
 from summit import clock  # noqa: E402
 from summit.app import create_app  # noqa: E402
 from summit.database import db, session  # noqa: E402
 from summit.people.models import Person  # noqa: E402
+from summit.people.sign_in import make_link  # noqa: E402
+from summit.sample.load import load_sample  # noqa: E402
 from summit.sample.protagonists import ATTENDEE_EMAIL, ORGANIZER_EMAIL, PARTNER_EMAIL  # noqa: E402
 
 ROLES = (("an attendee", ATTENDEE_EMAIL), ("a partner", PARTNER_EMAIL), ("an organizer", ORGANIZER_EMAIL))

@@ -38,7 +38,7 @@ AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa
 class QuietHandler(WSGIRequestHandler):
     """Logs nothing."""
 
-    def log(self, type: str, message: str, *args: Any) -> None:
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - its name for it
         pass
 
 
@@ -78,7 +78,7 @@ def live(app: Flask, database_url: str, session: Session) -> Iterator[Live]:
 
 @pytest.fixture
 def open_page(browser: Browser, live: Live) -> Iterator[Callable[..., Page]]:
-    """Open a page in a context (a device) of its own; a console error or a broken promise of our policy fails the test."""
+    """Open a page on a device of its own; an error in its console fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
