@@ -88,7 +88,7 @@ def run(settings: Settings, links: list[tuple[str, str]]) -> int:
     """Start web and worker, print where to go, and wait."""
     web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{settings.host}:{settings.port}",
            "--workers", "2", "--preload", "--log-level", "warning"]  # fmt: skip
-    worker = [sys.executable, "-m", "summit.worker"]
+    worker = [sys.executable, str(ROOT / "script" / "work.py")]
     started = [subprocess.Popen(command, cwd=ROOT, start_new_session=True) for command in (web, worker)]
     signal.signal(signal.SIGTERM, interrupt)
     try:

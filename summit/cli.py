@@ -9,11 +9,21 @@ from flask.cli import with_appcontext
 from config import Settings
 from summit.challenges.commands import challenges
 from summit.commitments.commands import organizations
+from summit.mail.commands import mail_commands
+from summit.mail.delivery import DeliveryReport
 from summit.matching.commands import matching
 from summit.people.commands import people
+from summit.sample.commands import sample
 from summit.summits.commands import import_people
+from summit.worker import deliver_now
 
-GROUPS = (people, challenges, organizations, matching)
+
+def deliver(limit: int) -> DeliveryReport:
+    """Deliver what is due, as the worker does."""
+    return deliver_now(current_app.config["SETTINGS"], limit=limit)
+
+
+GROUPS = (people, challenges, organizations, matching, sample, mail_commands(deliver))
 people.add_command(import_people)
 
 

@@ -5,9 +5,10 @@ Rooms above import `Message` and `MessageState` from here; they read them, and w
 
 import secrets
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ __all__ = ["SEALED_MARKER", "SIGN_IN", "Message", "MessageState", "cancel", "enq
 LONGEST_SUBJECT = 200
 LONGEST_NAME = 120
 LONGEST_REASON = 500
+TEXTS_KEPT = timedelta(days=30)
 
 
 def enqueue(
@@ -89,6 +91,20 @@ def enqueue(
 def cancel(session: Session, message_id: int, *, because: str, now: datetime) -> bool:
     """Cancel a message that is still queued; return whether it was. What is being sent can't be called back."""
     return move(session, message_id, MessageState.CANCELLED, now=now, last_error=because[:LONGEST_REASON])
+
+
+def forget_texts(session: Session, *, now: datetime) -> int:
+    """Forget what old messages said, and return how many that were; the log keeps that they were sent.
+
+    One of which nobody saw the answer keeps its text, since it may have to be sent again.
+    """
+    old = (
+        Message.state.not_in((MessageState.QUEUED, MessageState.SENDING, MessageState.UNKNOWN)),
+        Message.settled_at < now - TEXTS_KEPT,
+        Message.html != "",
+    )
+    statement = update(Message).where(*old).values(subject="", text="", html="", to_name="", headers={})
+    return cast(CursorResult[Any], session.execute(statement)).rowcount
 
 
 def find_message(session: Session, key: str) -> Message | None:

@@ -10,12 +10,13 @@ from summit.mail.models import Message, MessageState
 
 S = MessageState
 
-# A late report may still correct what we believed: `sent` becomes `bounced`, `unknown` becomes `delivered`.
+# What the provider may report: it settles even what we are sending, don't know about, or put back into the queue.
+REPORTED = frozenset({S.DELIVERED, S.BOUNCED, S.DROPPED, S.COMPLAINED})
 ARROWS: dict[MessageState, frozenset[MessageState]] = {
-    S.QUEUED: frozenset({S.SENDING, S.CANCELLED}),
-    S.SENDING: frozenset({S.SENT, S.QUEUED, S.FAILED, S.UNKNOWN, S.DELIVERED, S.BOUNCED, S.DROPPED, S.COMPLAINED}),
-    S.UNKNOWN: frozenset({S.SENT, S.QUEUED, S.DELIVERED, S.BOUNCED, S.DROPPED, S.COMPLAINED}),
-    S.SENT: frozenset({S.DELIVERED, S.BOUNCED, S.DROPPED, S.COMPLAINED}),
+    S.QUEUED: frozenset({S.SENDING, S.CANCELLED, S.SENT}) | REPORTED,
+    S.SENDING: frozenset({S.SENT, S.QUEUED, S.FAILED, S.UNKNOWN}) | REPORTED,
+    S.UNKNOWN: frozenset({S.SENT, S.QUEUED, S.FAILED}) | REPORTED,
+    S.SENT: REPORTED,
     # A mail that arrived can be complained about; nothing else happens to it any more.
     S.DELIVERED: frozenset({S.COMPLAINED}),
     S.BOUNCED: frozenset(),

@@ -144,7 +144,7 @@ def answer_requests(session: Session, *, settings: Settings, now: datetime) -> i
             _answer(session, request, settings=settings, now=now)
         request.email, request.answered_at = None, now
     if requests:
-        _forget_old(session, now)
+        forget_old(session, now=now)
     session.flush()
     return len(requests)
 
@@ -173,7 +173,7 @@ def _answer(session: Session, request: SignInRequest, *, settings: Settings, now
     )
 
 
-def _forget_old(session: Session, now: datetime) -> None:
+def forget_old(session: Session, *, now: datetime) -> None:
     """Delete what no longer counts: requests past their window and links past their time, a day later."""
     long_ago = now - timedelta(days=1)
     old_requests = delete(SignInRequest).where(
