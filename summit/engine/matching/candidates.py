@@ -19,7 +19,7 @@ COLUMNS = 12
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """Allowed pairs with their scores: lower positions, higher positions, scores, each (m,), sorted, without doubles."""
+    """Allowed pairs with their scores: lower positions, higher positions, scores, each (m,), sorted, no doubles."""
 
     people: int
     low: IntArray
@@ -32,9 +32,8 @@ class Candidates:
 
     def degrees(self, weight: FloatArray) -> FloatArray:
         """Add the weights of the pairs up at both of their people."""
-        return np.bincount(self.low, weights=weight, minlength=self.people) + np.bincount(
-            self.high, weights=weight, minlength=self.people
-        )
+        lower: FloatArray = np.bincount(self.low, weights=weight, minlength=self.people)
+        return lower + np.bincount(self.high, weights=weight, minlength=self.people)
 
     def joined(self, other: "Candidates") -> "Candidates":
         """Return the union of both."""
@@ -54,7 +53,7 @@ def from_cells(people: int, rows: IntArray, columns: IntArray, scores: FloatArra
 
 
 def first_candidates(prepared: Prepared) -> Candidates:
-    """Take every allowed pair of a small summit, or everybody's NEAREST best partners (at least twice their ceiling)."""
+    """Take every allowed pair of a small summit, or everybody's best partners: NEAREST, or twice the usual ceiling."""
     people = prepared.people
     if people <= WHOLE_BELOW:
         scores = score_block(prepared, 0, people)

@@ -77,7 +77,7 @@ def explain_pairs(prepared: Prepared, pairs: ArrayLike) -> list[Explanation]:
     Raises ValueError when a position is out of range.
     """
     ordered = np.sort(np.asarray(pairs, dtype=np.int64).reshape(-1, 2), axis=1)
-    if ordered.size and not (0 <= ordered.min() and ordered.max() < prepared.people):
+    if ordered.size and not (ordered.min() >= 0 and ordered.max() < prepared.people):
         raise ValueError(f"A pair names a position outside 0 to {prepared.people - 1}.")
     low, high = ordered[:, 0], ordered[:, 1]
     topics = _topics(prepared, low, high)

@@ -11,13 +11,17 @@ import numpy as np
 from summit.engine.matching.candidates import Candidates
 from summit.engine.matching.profiles import FloatArray, IntArray
 
-WIDTHS = (0.3, 0.1, 0.04, 0.015, 0.006, 0.0025, 0.001)
+WIDTHS = (1.0, 0.3, 0.1, 0.04, 0.015, 0.006, 0.0025, 0.001)
 """Widths of the smoothing, as shares of the median score."""
 
-WARM_WIDTHS = WIDTHS[2:]
+WARM_WIDTHS = WIDTHS[1:]
 
-NEWTON_STEPS = 10
+NEWTON_STEPS = 30
+HALVINGS = 6
 CONJUGATE_STEPS = 30
+LONGEST_STEP = 6.0
+"""How far a price moves in one step, in widths: where the smoothed dual is nearly flat, Newton would leap."""
+
 CLOSE_ENOUGH = 2e-3
 """Stop a stage when seats taken differ from seats wanted by this share."""
 
@@ -65,8 +69,8 @@ def _stage(
             break
         step = _newton_step(slope)
         steepness = float(slope.gradient @ step)
-        length = 1.0
-        for _ in range(6):
+        length = min(1.0, LONGEST_STEP * width / float(np.abs(step).max()))
+        for _ in range(HALVINGS):
             tried = prices + length * step
             slope = _slope(candidates, floor, ceiling, tried, width, most)
             # The dual is convex: not having passed the valley by much is all a step needs to be safe.

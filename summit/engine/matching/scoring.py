@@ -142,7 +142,7 @@ def allowed(prepared: Prepared, low: IntArray, high: IntArray) -> BoolArray:
     """Say for each pair of positions whether the hard rules allow it."""
     organization = prepared.profiles.organization
     same = (organization[low] == organization[high]) & (organization[low] != NONE)
-    return ~(same | (low == high) | has_pair(prepared.barred, low, high))
+    return np.asarray(~(same | (low == high) | has_pair(prepared.barred, low, high)))
 
 
 def has_pair(pattern: csr_array, low: IntArray, high: IntArray) -> BoolArray:

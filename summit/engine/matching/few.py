@@ -1,0 +1,49 @@
+"""Why somebody has few matches."""
+
+from enum import StrEnum
+
+import numpy as np
+
+from summit.engine.matching.assignment import Assignment
+from summit.engine.matching.profiles import IntArray
+from summit.engine.matching.scoring import Prepared, score_rows
+
+FEW = 3
+
+
+class ReasonForFew(StrEnum):
+    """The reasons for few matches, in the order in which they are looked for."""
+
+    ASKED_FOR_FEWER = "asked_for_fewer"
+    NO_STANCES = "no_stances"
+    NOBODY_ALLOWED = "nobody_allowed"
+    SHARES_NOTHING = "shares_nothing"
+    OTHERS_ARE_FULL = "others_are_full"
+
+
+def reasons_for_few(prepared: Prepared, assignment: Assignment, *, few: int = FEW) -> dict[int, ReasonForFew]:
+    """Give the reason for everybody who is below their floor, has fewer than `few` matches, or is only bridged to them.
+
+    Nobody allowed: everyone the rules allow (not excluded, of another organization) is matched with them already.
+    Shares nothing: nobody else allowed has anything in common with them. Otherwise the others are full.
+    """
+    people = prepared.people
+    degree = assignment.degrees(people)
+    shared = np.bincount(assignment.pairs[~assignment.bridging].ravel(), minlength=people)
+    concerned = np.flatnonzero((degree < prepared.profiles.floor) | (shared < few))
+    return {person: _reason(prepared, person, int(degree[person]), shared) for person in concerned.tolist()}
+
+
+def _reason(prepared: Prepared, person: int, degree: int, shared: IntArray) -> ReasonForFew:
+    profiles = prepared.profiles
+    if degree >= profiles.ceiling[person] and shared[person] == degree:
+        return ReasonForFew.ASKED_FOR_FEWER
+    stances = (profiles.asks, profiles.offers, profiles.working_on)
+    if not any(matrix.indptr[person + 1] > matrix.indptr[person] for matrix in stances):
+        return ReasonForFew.NO_STANCES
+    scores = score_rows(prepared, np.array([person]))[0]
+    if np.count_nonzero(scores >= 0) <= degree:
+        return ReasonForFew.NOBODY_ALLOWED
+    if np.count_nonzero(scores > 0) <= shared[person]:
+        return ReasonForFew.SHARES_NOTHING
+    return ReasonForFew.OTHERS_ARE_FULL
