@@ -47,6 +47,8 @@ HOW = {
     False: ((Meeting.MATCH, Meeting.SCAN, Meeting.TABLE, Meeting.HALLWAY, Meeting.ELSEWHERE), (30, 30, 18, 14, 8)),
 }
 NOTED = 0.35
+# How many of last years' connections without a promise were said to need none.
+LET_BE = 0.6
 
 
 def draw_connections(
@@ -141,6 +143,7 @@ def _connection(rng: Random, writer: Writer, talk: Talk, fate: Fate, summit: int
     is_before_summit = summit == CURRENT and talk.made_at.date() < talk.today - timedelta(days=2)
     how = Meeting.ELSEWHERE if is_before_summit else rng.choices(*HOW[summit == CURRENT])[0]
     steps = draw_steps(rng, writer, talk, fate, due_in=due_in)
+    is_let_be = not steps and summit != CURRENT and rng.random() < LET_BE
     return DrawnConnection(
         summit=summit,
         one=talk.one,
@@ -150,6 +153,7 @@ def _connection(rng: Random, writer: Writer, talk: Talk, fate: Fate, summit: int
         recorded_by=talk.one,
         recorded_at=talk.made_at + timedelta(minutes=1),
         challenges=talk.challenges,
+        no_step_needed_at=talk.made_at + timedelta(days=2) if is_let_be else None,
         notes=(draw_note(rng, writer, talk, talk.one),) if rng.random() < NOTED else (),
         steps=steps,
         follow_ups=draw_follow_ups(rng, writer, talk, fate, steps),

@@ -17,7 +17,7 @@ GROUPS = tuple((firsts.split(), lasts.split()) for firsts, lasts in NAME_GROUPS)
 ZONES = {state: zone for zone, states in ZONE_OF_STATE.items() for state in states.split()}
 # How many people an organization of a kind sends, relative to the others.
 SENDS = {OrganizationKind.UNIVERSITY: 3, OrganizationKind.NONPROFIT: 3, OrganizationKind.DISTRICT: 2}
-LONGEST_TALK = 200
+LONGEST_TALK = 180
 
 
 def zone_of(place: str) -> str:
@@ -48,7 +48,7 @@ def _protagonists(organizations: Sequence[DrawnOrganization]) -> list[DrawnPerso
             time_zone=(
                 zone_of(organizations[places[person.organization]].place) if person.organization else "America/Chicago"
             ),
-            talk_about=person.talk_about,
+            talk_about=talk_line(person.talk_about) if person.talk_about else "",
             introductions=person.introductions,
         )
         for person in PROTAGONISTS
@@ -89,6 +89,11 @@ def _talk_lines(rng: Random) -> Iterator[str]:
     return cycle(lines)
 
 
+def talk_line(about: str) -> str:
+    """Return the line that starts a conversation."""
+    return f"Talk to me about {about}."
+
+
 def _person(
     rng: Random, names: _Names, talk: Iterator[str], organizations: Sequence[DrawnOrganization], place: int
 ) -> DrawnPerson:
@@ -105,7 +110,7 @@ def _person(
         organization=at,
         role=Role.PARTNER,
         time_zone=rng.choice(ZONES_ELSEWHERE) if rng.random() < 0.03 else zone_of(organization.place),
-        talk_about=next(talk) if rng.random() < 0.75 else "",
+        talk_about=talk_line(next(talk)) if rng.random() < 0.75 else "",
         introductions=rng.choices(range(3, 9), (10, 16, 34, 20, 8, 12))[0],
     )
 

@@ -145,6 +145,7 @@ class DrawnConnection:
     recorded_by: int
     recorded_at: datetime
     challenges: tuple[int, ...]
+    no_step_needed_at: datetime | None = None
     notes: tuple[DrawnNote, ...] = ()
     steps: tuple[DrawnStep, ...] = ()
     follow_ups: tuple[DrawnFollowUp, ...] = ()

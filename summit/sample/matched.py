@@ -1,0 +1,69 @@
+"""Match the current summit's attendees, publish the lists, and let some of them answer."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from summit.matching.models import Answer, Match, MatchAnswer
+from summit.matching.runs import perform_run, publish_run, request_run
+from summit.sample.protagonists import ATTENDEE, ORGANIZER, PARTNER
+from summit.sample.write import Ids
+from summit.summits.models import Summit
+
+PUBLISHED_BEFORE = timedelta(days=3)
+# How many of those who have a match have answered it, and what they said.
+ANSWERED = 0.3
+ANSWERS = ((Answer.INTERESTED, Answer.NOT_NOW), (75, 25))
+INTERESTED_IN_ATTENDEE = 2
+
+
+def match_and_publish(session: Session, summit: Summit, ids: Ids, *, seed: int, now: datetime) -> int:
+    """Match, publish and answer; return how many matches there are.
+
+    The attendee and the partner of the story have answered none, and two of the attendee's matches would like to
+    meet her, so that a visitor has something to do.
+    """
+    moment = now - PUBLISHED_BEFORE
+    organizer = ids.persons[ORGANIZER]
+    run = perform_run(session, request_run(session, summit, by=organizer, now=moment), now=moment)
+    publish_run(session, run, by=organizer, now=moment)
+    matches = session.scalars(select(Match).where(Match.run_id == run.id).order_by(Match.low_id, Match.high_id)).all()
+    rows = [
+        {"summit_id": summit.id, "person_id": person, "other_id": other, "answer": answer, "answered_at": answered_at}
+        for person, other, answer, answered_at in _answers(matches, ids, seed=seed, now=now)
+    ]
+    if rows:
+        session.execute(insert(MatchAnswer), rows)
+    return len(matches)
+
+
+def _answers(
+    matches: Sequence[Match], ids: Ids, *, seed: int, now: datetime
+) -> Iterator[tuple[int, int, Answer, datetime]]:
+    """Yield who said what about whom."""
+    rng = Random(f"{seed}:answers")
+    attendee = ids.persons[ATTENDEE]
+    silent = {attendee, ids.persons[PARTNER]}
+    waiting = _best_for(attendee, matches, but=silent)
+    for match in matches:
+        for person, other in ((match.low_id, match.high_id), (match.high_id, match.low_id)):
+            answered_at = now - timedelta(hours=rng.randint(3, 60))
+            if other == attendee:
+                if person in waiting:
+                    yield person, other, Answer.INTERESTED, answered_at
+            elif person not in silent and rng.random() < ANSWERED:
+                yield person, other, rng.choices(*ANSWERS)[0], answered_at
+
+
+def _best_for(attendee: int, matches: Sequence[Match], but: set[int]) -> set[int]:
+    """Return those who rank highest on the attendee's list."""
+    ranked = sorted(
+        (match.rank_for_low, match.high_id) if match.low_id == attendee else (match.rank_for_high, match.low_id)
+        for match in matches
+        if attendee in (match.low_id, match.high_id)
+    )
+    others = [other for _rank, other in ranked if other not in but]
+    return set(others[:INTERESTED_IN_ATTENDEE])
