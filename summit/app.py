@@ -20,8 +20,10 @@ from summit.mail.views import blueprint as mail
 from summit.matching.organizer_views import blueprint as matching_desk
 from summit.matching.views import blueprint as matching
 from summit.moments import FILTERS
+from summit.nudges.organizer_views import blueprint as campaigns
 from summit.nudges.views import blueprint as nudges
 from summit.organizations.views import blueprint as organizations
+from summit.organizing.summit_views import blueprint as arranging
 from summit.organizing.views import blueprint as organizing
 from summit.people.sessions import load_signed_in
 from summit.people.views import blueprint as people
@@ -43,8 +45,10 @@ BLUEPRINTS = (
     follow_ups,
     notes,
     nudges,
+    campaigns,
     mail,
     organizing,
+    arranging,
 )
 
 

@@ -479,6 +479,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_exclusion_other_id"), ["other_id"], unique=False)
 
     op.create_table(
+        "import_draft",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("summit_id", sa.Integer(), nullable=False),
+        sa.Column("uploaded_by_id", sa.Integer(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("file_name", sa.String(length=120), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["summit_id"], ["summit.id"], name=op.f("fk_import_draft_summit_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by_id"], ["person.id"], name=op.f("fk_import_draft_uploaded_by_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_draft")),
+    )
+    with op.batch_alter_table("import_draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_draft_summit_id"), ["summit_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_import_draft_uploaded_at"), ["uploaded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_import_draft_uploaded_by_id"), ["uploaded_by_id"], unique=False)
+
+    op.create_table(
         "introduction",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("summit_id", sa.Integer(), nullable=False),
@@ -956,6 +977,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_introduction_summit_id_high_id"))
 
     op.drop_table("introduction")
+    with op.batch_alter_table("import_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_draft_uploaded_by_id"))
+        batch_op.drop_index(batch_op.f("ix_import_draft_uploaded_at"))
+        batch_op.drop_index(batch_op.f("ix_import_draft_summit_id"))
+
+    op.drop_table("import_draft")
     with op.batch_alter_table("exclusion", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_exclusion_other_id"))
 

@@ -17,6 +17,8 @@ from summit.summits.models import Attendance, Summit, SummitState
 
 LONGEST_NAME, LONGEST_SLUG = 120, 80
 A_YEAR = timedelta(weeks=52)
+RESERVED = frozenset({"new"})
+"""Slugs whose addresses are taken by pages of ours."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,9 @@ def all_summits(session: Session) -> list[Summit]:
 
 
 def _free_slug(session: Session, name: str) -> str:
-    return slug_for(name, taken=set(session.scalars(select(Summit.slug))), longest=LONGEST_SLUG, otherwise="summit")
+    return slug_for(
+        name, taken=RESERVED | set(session.scalars(select(Summit.slug))), longest=LONGEST_SLUG, otherwise="summit"
+    )
 
 
 def _today(time_zone: str, now: datetime) -> date:
@@ -169,8 +173,8 @@ def _problems(details: SummitDetails) -> dict[str, str]:
 
 
 def _slug_problems(session: Session, slug: str) -> dict[str, str]:
-    if not is_slug(slug) or len(slug) > LONGEST_SLUG:
-        return {"slug": _("Use small letters, digits and single hyphens, at most 80.")}
+    if not is_slug(slug) or len(slug) > LONGEST_SLUG or slug in RESERVED:
+        return {"slug": _("Use small letters, digits and single hyphens, at most 80; not “new”.")}
     if session.scalar(select(Summit.id).where(Summit.slug == slug)) is not None:
         return {"slug": _("Another summit has this address. Choose another one.")}
     return {}
