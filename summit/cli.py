@@ -12,6 +12,7 @@ from summit.commitments.commands import organizations
 from summit.mail.commands import mail_commands
 from summit.mail.delivery import DeliveryReport
 from summit.matching.commands import matching
+from summit.nudges.commands import nudges
 from summit.people.commands import people
 from summit.sample.commands import sample
 from summit.summits.commands import import_people
@@ -23,7 +24,7 @@ def deliver(limit: int) -> DeliveryReport:
     return deliver_now(current_app.config["SETTINGS"], limit=limit)
 
 
-GROUPS = (people, challenges, organizations, matching, sample, mail_commands(deliver))
+GROUPS = (people, challenges, organizations, matching, nudges, sample, mail_commands(deliver))
 people.add_command(import_people)
 
 
