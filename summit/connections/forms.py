@@ -55,6 +55,8 @@ class TimeForm(FlaskForm):  # type: ignore[misc]
     def __init__(self, *, zone: str, now: datetime, **values: Any) -> None:
         super().__init__(**values)
         self._zone = zone
+        # It may stay empty only while a proposal is chosen, so the label must not call it optional.
+        self.other_time.flags.optional = None
         first, second = proposals(now, zone)
         walls = [
             SelectChoice(wall.isoformat(timespec="minutes"), moments.moment(moment_of(wall, zone), zone))

@@ -261,6 +261,7 @@ def _what_next(connection: Connection) -> dict[str, Any]:
     to_answer = [row for row in follow_ups_to_answer(session(), viewer()) if row.connection_id == connection.id]
     shared = shared_challenges(session(), connection.summit, _me(), other.id)
     open_now = [step for step in connection.next_steps if step.state is StepState.OPEN]
+    open_now.sort(key=lambda step: step.owner_id == other.id)  # mine and ours before theirs, each by due date
     after = request.args.get("after", "")
     settled = [step for step in connection.next_steps if str(step.id) == after and step.state is not StepState.OPEN]
     follow_up_form = FollowUpForm(other=first_name(other))
