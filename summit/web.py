@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import IntegerConverter, Map
 
 from config import Settings
 from summit.access import rule_of
@@ -22,12 +23,23 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
+class RowId(IntegerConverter):
+    """A row's id in an address: what no database would take as one is no address of ours, and so 404."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, min=1, max=2**31 - 1)
+
+
 class SummitFlask(Flask):
     """Flask, with the transaction around the dispatch of a request rather than after it.
 
     So a constraint that fails at commit still becomes an answer of ours. Nothing is kept of a GET, of an error, or of
     an answer of 400 or more.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.url_map.converters["int"] = RowId
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view in one transaction."""

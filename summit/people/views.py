@@ -57,7 +57,8 @@ def sign_in() -> ResponseReturnValue:
 @allow(Rule.ANYONE)
 def link_asked() -> ResponseReturnValue:
     """Say that a link is on its way; the same whether or not it is."""
-    local = settings().mail_provider == "local" and settings().is_on_loopback
+    chosen = settings()
+    local = chosen.mail_provider == "local" and chosen.is_on_loopback and not chosen.is_production
     return render_template("people/link_asked.html", mailbox_url=url_for("mail.mailbox") if local else None)
 
 
