@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, SelectField, StringField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # the stubs are behind
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from summit.summits.arranging import LONGEST_NAME, LONGEST_SLUG, SummitDetails
@@ -47,9 +48,9 @@ class SummitForm(FlaskForm):  # type: ignore[misc]
     state = SelectField(
         _l("State"),
         choices=[
-            (SummitState.PREPARING.value, _l("Being prepared")),
-            (SummitState.OPEN.value, _l("Open to its attendees")),
-            (SummitState.CLOSED.value, _l("Closed: it can be read, but no longer changed")),
+            SelectChoice(SummitState.PREPARING.value, _l("Being prepared")),
+            SelectChoice(SummitState.OPEN.value, _l("Open to its attendees")),
+            SelectChoice(SummitState.CLOSED.value, _l("Closed: it can be read, but no longer changed")),
         ],
         default=SummitState.PREPARING.value,
     )
@@ -57,7 +58,7 @@ class SummitForm(FlaskForm):  # type: ignore[misc]
     def offer_zones(self, also: str) -> None:
         """Offer the world's time zones, and the one that is set already."""
         zones = {zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/"))}
-        self.time_zone.choices = [(zone, zone.replace("_", " ")) for zone in sorted(zones | {"UTC", also})]
+        self.time_zone.choices = [SelectChoice(zone, zone.replace("_", " ")) for zone in sorted(zones | {"UTC", also})]
 
     def details(self, slug: str) -> SummitDetails:
         """Return what was sent, once it is valid."""

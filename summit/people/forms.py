@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, IntegerField, SelectField, StringField, ValidationError
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # the stubs are behind
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from summit.people.addresses import is_address, normal_address
@@ -32,14 +33,15 @@ def _stripped(text: str | None) -> str:
     return " ".join((text or "").replace("\x00", "").split())
 
 
-def time_zones(also: str = "") -> dict[str, list[tuple[str, str]]]:
+def time_zones(also: str = "") -> list[SelectChoice]:
     """Return the world's time zones by region, as choices; `also` is one that somebody has already."""
     known = {name for name in available_timezones() if name.split("/")[0] in REGIONS and "/" in name}
-    regions: dict[str, list[tuple[str, str]]] = {}
+    choices = []
     for name in sorted(known | {"UTC"} | ({also} if also else set())):
         region, _slash, place = name.partition("/")
-        regions.setdefault(region, []).append((name, (place or name).replace("_", " ").replace("/", ", ")))
-    return regions
+        label = (place or name).replace("_", " ").replace("/", ", ")
+        choices.append(SelectChoice(name, label, optgroup=region))
+    return choices
 
 
 REGIONS = frozenset(
