@@ -22,8 +22,8 @@ from summit.connections.models import Connection, NextStep, StepState  # noqa: E
 from summit.database import db, session  # noqa: E402
 from summit.people.models import Person  # noqa: E402
 from summit.people.sign_in import make_link  # noqa: E402
-from summit.sample import ATTENDEE_EMAIL, ORGANIZER_EMAIL, PARTNER_EMAIL  # noqa: E402
 from summit.sample.load import load_sample  # noqa: E402
+from summit.sample.protagonists import ATTENDEE_EMAIL, ORGANIZER_EMAIL, PARTNER_EMAIL  # noqa: E402
 from summit.summits.finding import current_summit  # noqa: E402
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1180, "height": 800}

@@ -24,9 +24,9 @@ class ReasonKind(StrEnum):
 
     GAIN = "gain"
     GIVE = "give"
+    PROMISE = "promise"
     BOTH_ASK = "both_ask"
     BOTH_WORK = "both_work"
-    PROMISE = "promise"
 
 
 @dataclass(frozen=True)
