@@ -11,7 +11,7 @@ from summit.summits.finding import attendance_of, current_summit
 from summit.summits.models import StanceKind, SummitState
 
 blueprint = Blueprint("challenges", __name__)
-PEOPLE_A_KIND = 12
+PEOPLE_A_KIND = 6
 
 
 @blueprint.get("/challenges")

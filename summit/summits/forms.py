@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, StringField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # the stubs are behind
 from wtforms.validators import InputRequired, Length
 
 from summit.access import Audience
@@ -23,7 +24,7 @@ class StanceForm(FlaskForm):  # type: ignore[misc]
     """One tap: which challenge, and ask, offer or working on it. `back` says which page to return to."""
 
     challenge = IntegerField(validators=[InputRequired()])
-    kind = RadioField(choices=[(kind.value, kind.value) for kind in StanceKind], validators=[InputRequired()])
+    kind = RadioField(choices=[SelectChoice(kind.value) for kind in StanceKind], validators=[InputRequired()])
     back = HiddenField()
 
 
@@ -32,14 +33,14 @@ class StanceDetailsForm(StanceForm):
 
     priority = RadioField(
         _l("How important is it?"),
-        choices=list(PRIORITY_MEANINGS.items()),
+        choices=[SelectChoice(priority, meaning) for priority, meaning in PRIORITY_MEANINGS.items()],
         coerce=int,
         validators=[InputRequired()],
     )
     text = StringField(_l("In a line"), validators=[Length(max=LONGEST_TEXT)])
     audience = RadioField(
         _l("Who may read it?"),
-        choices=[(audience.value, AUDIENCE_MEANINGS[audience]) for audience in AUDIENCES],
+        choices=[SelectChoice(audience.value, AUDIENCE_MEANINGS[audience]) for audience in AUDIENCES],
         validators=[InputRequired()],
     )
 

@@ -74,7 +74,9 @@ def people(slug: str) -> ResponseReturnValue:
         summit=summit,
         page=found,
         wanted=wanted,
-        stances=stances_of(session(), summit, viewer(), [each.person_id for each in found.items]),
+        stances=_asked_for_first(
+            stances_of(session(), summit, viewer(), [each.person_id for each in found.items]), wanted
+        ),
         stances_a_row=STANCES_A_ROW,
         challenges=titles_by_slug(session()),
         places=places_of_attendees(session(), summit),
@@ -92,6 +94,16 @@ def _wanted_people() -> PeopleFilter:
         kind=read_kind(request.args.get("kind")),
         place=request.args.get("place", "").strip(),
     )
+
+
+def _asked_for_first(found: dict[int, list[Stance]], wanted: PeopleFilter) -> dict[int, list[Stance]]:
+    """Put the stances that the filter asks for first, so that a line shows why it is there."""
+
+    def is_other(stance: Stance) -> bool:
+        fits_challenge = wanted.challenge in ("", stance.challenge.slug)
+        return not (fits_challenge and wanted.stance in (None, stance.kind))
+
+    return {person_id: sorted(stances, key=is_other) for person_id, stances in found.items()}
 
 
 def _without_page() -> dict[str, Any]:
@@ -147,8 +159,7 @@ def state(slug: str) -> ResponseReturnValue:
     challenge, kind = _named(form)
     if find_stance(session(), summit, me, challenge.id, kind) is None:
         state_stance(session(), summit=summit, person_id=me, challenge_id=challenge.id, kind=kind, now=clock.now())
-    undo = _undo(_("Saved."), url_for("summits.withdraw", slug=slug), challenge_id=challenge.id, kind=kind)
-    return _saved(summit, me, challenge, undo, back=form.back.data)
+    return _saved(summit, me, challenge, _undo_stating(slug, challenge, kind), back=form.back.data)
 
 
 @blueprint.post("/summits/<slug>/stances/withdrawals")
@@ -172,7 +183,7 @@ def describe(slug: str) -> ResponseReturnValue:
     form = StanceDetailsForm()
     challenge, kind = _named(form)
     before = find_stance(session(), summit, me, challenge.id, kind)
-    undo = _undo_to(before, slug, _("Saved.")) if before else {"message": _("Saved.")}
+    undo = _undo_to(before, slug, _("Saved.")) if before else _undo_stating(slug, challenge, kind)
     state_stance(
         session(),
         summit=summit,
@@ -206,6 +217,10 @@ def _named(form: StanceForm) -> tuple[Challenge, StanceKind]:
 def _undo(message: str, action: str, *, challenge_id: int, kind: StanceKind, **more: str) -> dict[str, Any]:
     """Return what the notice says and what its button posts; plain values, since it may travel in the cookie."""
     return {"message": message, "action": action, "fields": {"challenge": challenge_id, "kind": kind.value, **more}}
+
+
+def _undo_stating(slug: str, challenge: Challenge, kind: StanceKind) -> dict[str, Any]:
+    return _undo(_("Saved."), url_for("summits.withdraw", slug=slug), challenge_id=challenge.id, kind=kind)
 
 
 def _undo_to(before: Stance, slug: str, message: str) -> dict[str, Any]:
