@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 from summit import clock
 from summit.database import session
 from summit.sample.draw import FEWEST, MOST
-from summit.sample.load import load_sample
+from summit.sample.load import MATCHED_UP_TO, SampleReport, load_sample
 from summit.sample.protagonists import ATTENDEE_EMAIL, ORGANIZER_EMAIL, PARTNER_EMAIL
 from summit.terminal import edge
 
@@ -35,12 +35,18 @@ def load(people: int, seed: int) -> None:
     click.echo(
         f"{report.people:,} people of {report.organizations:,} organizations ({report.commitments:,} commitments), "
         f"{report.challenges} challenges.\n"
-        f"{report.summit}, under way today: {report.attendees:,} attendees, {report.matches:,} matches, published.\n"
+        f"{report.summit}, under way today: {report.attendees:,} attendees, {_matches(report)}.\n"
         f"On three summits: {report.stances:,} stances, {report.connections:,} connections, "
         f"{report.next_steps:,} next steps, {report.follow_ups:,} follow-ups."
     )
     for role, email in (("attendee", ATTENDEE_EMAIL), ("partner", PARTNER_EMAIL), ("organizer", ORGANIZER_EMAIL)):
         click.echo(f"Sign in as the {role}: flask people sign-in-link {email}")
+
+
+def _matches(report: SampleReport) -> str:
+    if report.people > MATCHED_UP_TO:
+        return f"not yet matched (flask matching run {report.summit} --publish)"
+    return f"{report.matches:,} matches, published"
 
 
 def _say(part: str) -> None:

@@ -91,9 +91,9 @@ class Writer:
         self._used: set[str] = set()
 
     def fresh(self, compose: "Composer", talk: Talk, author: int) -> str:
-        """Return a text that nobody wrote yet; after a dozen tries, one that somebody did."""
+        """Return a text that nobody wrote yet; after a few tries, one that somebody did."""
         text = ""
-        for _ in range(12):
+        for _ in range(5):
             text = self._filled(compose(self._rng), talk, author)
             if text not in self._used:
                 break

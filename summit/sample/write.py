@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import Table, insert, update
 from sqlalchemy.orm import Session
 
 from summit.challenges.models import Challenge, ChallengeTheme, Theme
@@ -23,8 +23,6 @@ from summit.summits.attendance import new_code
 from summit.summits.models import Acquaintance, Attendance, Exclusion, Stance, Summit
 
 Row = dict[str, Any]
-# Otherwise rows with nulls are taken apart from the others, statement by statement.
-IN_ONE = {"render_nulls": True}
 STAFF_SINCE = timedelta(days=900)
 
 
@@ -43,17 +41,29 @@ class Ids:
         return {"low_id": low, "high_id": high}
 
 
+def _table(model: type[Base]) -> Table:
+    """Return a model's table: whole lists of rows go past the session's bookkeeping, which they need not."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
 def _write(session: Session, model: type[Base], rows: list[Row]) -> None:
     if rows:
-        session.execute(insert(model), rows, execution_options=IN_ONE)
+        session.execute(insert(_table(model)), rows)
 
 
-def _write_and_number(session: Session, model: Any, rows: list[Row]) -> Sequence[int]:
-    """Write rows and return their ids in the same order."""
+def _write_and_number(session: Session, model: type[Base], rows: list[Row], *, by: tuple[str, ...]) -> Sequence[int]:
+    """Write rows and return their ids in the same order, told apart by the columns `by`.
+
+    SQLite returns ids in no particular order; asking SQLAlchemy to keep it would cost one statement a row.
+    """
     if not rows:
         return ()
-    statement = insert(model).returning(model.id, sort_by_parameter_order=True)
-    return session.scalars(statement, rows, execution_options=IN_ONE).all()
+    table = _table(model)
+    statement = insert(table).returning(table.c.id, *(table.c[column] for column in by))
+    found = {tuple(key): number for number, *key in session.execute(statement, rows)}
+    return [found[tuple(row[column] for column in by)] for row in rows]
 
 
 def _slugs(names: Iterable[str], longest: int, otherwise: str) -> list[str]:
@@ -80,6 +90,7 @@ def write_partners(session: Session, network: SampleNetwork, ids: Ids, _now: dat
             }
             for slug, organization in zip(slugs, network.organizations, strict=True)
         ],
+        by=("slug",),
     )
     commitments = [
         {"organization_id": organization_id, **asdict(commitment)}
@@ -101,7 +112,7 @@ def write_people(session: Session, network: SampleNetwork, ids: Ids, now: dateti
         row["organization_id"] = None if at is None else ids.organizations[at]
         row["created_at"] = since.get(number, now - STAFF_SINCE)
         rows.append(row)
-    ids.persons = _write_and_number(session, Person, rows)
+    ids.persons = _write_and_number(session, Person, rows, by=("email",))
     exclusions = [
         {"person_id": ids.persons[pair.said_by], "other_id": ids.persons[pair.other], "created_at": now}
         for pair in network.exclusions
@@ -120,14 +131,14 @@ def write_map(session: Session, network: SampleNetwork, ids: Ids, _now: datetime
         {"slug": slug, "name": name, "position": position}
         for position, (slug, name) in enumerate(zip(_slugs(THEMES, 120, "theme"), THEMES, strict=True))
     ]
-    theme_ids = dict(zip(THEMES, _write_and_number(session, Theme, themes), strict=True))
+    theme_ids = dict(zip(THEMES, _write_and_number(session, Theme, themes, by=("name",)), strict=True))
     slugs = _slugs((challenge.title for challenge in network.challenges), 160, "challenge")
     version = str(network.summits[CURRENT].starts_on.year)
     challenges = [
         {"slug": slug, "title": challenge.title, "description": challenge.description, "version": version}
         for slug, challenge in zip(slugs, network.challenges, strict=True)
     ]
-    ids.challenges = _write_and_number(session, Challenge, challenges)
+    ids.challenges = _write_and_number(session, Challenge, challenges, by=("title",))
     under = [
         {"challenge_id": challenge_id, "theme_id": theme_ids[theme]}
         for challenge_id, challenge in zip(ids.challenges, network.challenges, strict=True)
@@ -138,7 +149,7 @@ def write_map(session: Session, network: SampleNetwork, ids: Ids, _now: datetime
 
 def write_summits(session: Session, network: SampleNetwork, ids: Ids, now: datetime) -> None:
     """Write the summits, who attends them and what they say there."""
-    ids.summits = _write_and_number(session, Summit, [asdict(summit) for summit in network.summits])
+    ids.summits = _write_and_number(session, Summit, [asdict(summit) for summit in network.summits], by=("slug",))
     attendances = []
     for attendance in network.attendances:
         row = asdict(attendance)
@@ -172,7 +183,8 @@ def _past(moment: datetime | None, now: datetime) -> datetime | None:
 def write_connections(session: Session, network: SampleNetwork, ids: Ids, now: datetime) -> None:
     """Write the connections with notes, next steps and follow-ups."""
     connections = network.connections
-    numbers = _write_and_number(session, Connection, [_connection(drawn, ids, now) for drawn in connections])
+    rows = [_connection(drawn, ids, now) for drawn in connections]
+    numbers = _write_and_number(session, Connection, rows, by=("summit_id", "low_id", "high_id"))
     numbered = list(zip(numbers, connections, strict=True))
     about = [
         {"connection_id": number, "challenge_id": ids.challenges[challenge]}
@@ -228,7 +240,7 @@ def _write_steps(
         for number, drawn in numbered
         for step in drawn.steps
     ]
-    found = dict(zip(places, _write_and_number(session, NextStep, rows), strict=True))
+    found = dict(zip(places, _write_and_number(session, NextStep, rows, by=("connection_id", "what")), strict=True))
     replaced = [
         {"id": found[number, place], "replaced_by_id": found[number, step.replaced_by]}
         for number, drawn in numbered

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from itertools import product
 from statistics import median
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from summit.access import SEALED, Role
 from summit.connections.models import Confirmation, FollowUpKind, Meeting, StepState
 from summit.errors import Invalid

@@ -11,6 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+
+from summit import clock
 from summit.access import Role, Viewer
 from summit.challenges.models import Challenge
 from summit.commitments.models import Commitment
@@ -25,8 +27,6 @@ from summit.people.models import Person
 from summit.sample.load import SampleReport, load_sample
 from summit.sample.protagonists import ATTENDEE_EMAIL, ORGANIZER_EMAIL, PARTNER_EMAIL
 from summit.summits.models import Acquaintance, Attendance, Exclusion, Introduction, Stance, Summit
-
-from summit import clock
 from tests.factories import Factory
 
 
@@ -182,7 +182,7 @@ def test_the_three_sign_in_addresses_lead_to_an_attendee_a_partner_and_an_organi
     ("email", "path", "words"),
     [
         (ATTENDEE_EMAIL, "/summits/summit-2026/matches", "Keeping mentors past year two"),
-        (ATTENDEE_EMAIL, "/summits/summit-2026/people", "Renata Okafor"),
+        (ATTENDEE_EMAIL, "/summits/summit-2026/people?q=renata", "Renata Okafor"),
         (PARTNER_EMAIL, "/connections", "Dev Malhotra"),
         (PARTNER_EMAIL, "/organizations/harbor-city-teaching-residency", "Harbor City Teaching Residency"),
         (ATTENDEE_EMAIL, "/challenges/lab-time-in-small-schools", "Lab time in small schools"),
