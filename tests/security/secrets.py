@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from summit.access import Audience
 from summit.connections.models import Confirmation, FollowUp, FollowUpKind, NextStep, Note
@@ -161,7 +162,7 @@ def _step() -> Secret:
                 connection_id=world.connections["ana ben"].id,
                 what=words,
                 owner_id=world.people["ana"].id,
-                due_at=NOW.replace(day=30),
+                due_at=NOW + timedelta(days=3),
                 made_by_id=world.people["ana"].id,
                 made_at=NOW,
             )

@@ -4,32 +4,40 @@ The network is crawled as each person, with and without what is hidden from them
 """
 
 import difflib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from summit import clock
 from summit.access import is_allowed
 from summit.app import create_app
 from summit.database import db
+from summit.mail.models import Message
+from summit.matching.gathering import gather
+from summit.nudges.planner import plan
 from tests.conftest import NOW, Client, _empty, settings_for
 from tests.security.crawling import Pages, addresses, crawl, look, routes, rule_for, viewer_of
 from tests.security.secrets import MARKER, SECRETS, Secret
 from tests.security.world import ANONYMOUS, World, build_world, client_of, examples
 
 pytestmark = pytest.mark.xdist_group("leaks")
+_TOKENS = re.compile(r"(/(?:act|preferences|unsubscribe)/)[\w.~-]+")
 EYES = ("ana", "ben", "mia", "cleo", "xeno", "olga", ANONYMOUS)
 
 
 @dataclass
 class Scene:
-    """The application with its world, and each person's pages before anything is planted."""
+    """The application with its world, and each person's pages and mails before anything is planted."""
 
     app: Flask
     world: World
     before: dict[str, Pages]
+    mails: dict[str, list[str]]
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +50,7 @@ def scene(database_url: str) -> Iterator[Scene]:
     with app.app_context():
         try:
             world = build_world(db.session())
-            yield Scene(app, world, {who: crawl(app, world, who) for who in EYES})
+            yield Scene(app, world, {who: crawl(app, world, who) for who in EYES}, mails_of(app, world))
         finally:
             db.session.rollback()
             db.session.remove()
@@ -67,8 +75,16 @@ def test_every_kind_of_page_is_opened_by_somebody(scene):
     assert unopened == UNOPENED
 
 
-# Links that only a mail holds; they are tried with the mails that hold them. The local mailbox is closed here.
-UNOPENED = {"/sign-in/<token>"}
+# What is opened by a link that only a mail holds; and the local mailbox, which is closed here.
+UNOPENED = {
+    "/act/<token>",
+    "/mailbox",
+    "/mailbox/<public_id>",
+    "/mailbox/<public_id>/html",
+    "/preferences/<token>",
+    "/sign-in/<token>",
+    "/unsubscribe/<token>",
+}
 
 
 @pytest.mark.parametrize("secret", SECRETS, ids=str)
@@ -116,6 +132,45 @@ def test_what_somebody_may_count_but_not_read_looks_the_same_in_other_words(scen
     assert differences(before, after) == {}
 
 
+@pytest.mark.parametrize("who", [who for who in EYES if who != ANONYMOUS])
+def test_what_is_hidden_from_somebody_changes_none_of_their_mails(scene, who: str):
+    hidden = [secret for secret in SECRETS if who in secret.hidden_from and secret.name != "mail to Ben"]
+    planted = scene.world.plant([row for secret in hidden for row in secret.plant(scene.world)])
+    try:
+        after = mails_of(scene.app, scene.world)[who]
+    finally:
+        scene.world.remove(planted)
+
+    assert after == scene.mails[who]
+
+
+def test_mails_do_tell_those_it_is_for(scene):
+    planted = scene.world.plant([row for secret in SECRETS for row in secret.plant(scene.world)])
+    try:
+        told = {who for who, mails in mails_of(scene.app, scene.world).items() if MARKER in "".join(mails)}
+    finally:
+        scene.world.remove(planted)
+
+    assert told == {"ana", "ben"}
+
+
+def test_an_exclusion_that_nobody_sees_is_kept_by_the_matching(scene):
+    def excluded_pairs() -> set[tuple[int, int]]:
+        given = gather(scene.world.session, scene.world.summit)
+        scene.world.session.rollback()
+        return {(given.person_ids[a], given.person_ids[b]) for a, b in given.profiles.excluded.tolist()}
+
+    before = excluded_pairs()
+    exclusion = next(secret for secret in SECRETS if secret.name == "exclusion")
+    planted = scene.world.plant(exclusion.plant(scene.world))
+    try:
+        after = excluded_pairs()
+    finally:
+        scene.world.remove(planted)
+
+    assert after - before == {(scene.world.people["ana"].id, scene.world.people["cleo"].id)}
+
+
 @pytest.mark.parametrize("who", EYES)
 def test_nobody_s_name_is_told_to_whoever_is_not_signed_in(scene, who: str):
     told = {path for path, (_status, text) in scene.before[who].items() if "Testperson" in text}
@@ -138,6 +193,24 @@ def test_the_crawl_finds_what_is_open(scene):
 def test_an_unknown_argument_of_a_route_is_an_error_here(scene):
     with pytest.raises(KeyError):
         examples(scene.world, "/somewhere/<new>", "new")
+
+
+def mails_of(app: Flask, world: World) -> dict[str, list[str]]:
+    """Return what the cadence would write to each over the next week, without the tokens of its links."""
+    session, settings = world.session, app.config["SETTINGS"]
+    try:
+        for days in range(8):
+            moment = NOW + timedelta(days=days, hours=1)
+            clock.turn_to(moment)
+            plan(session, settings=settings, now=moment)
+        written: dict[str, list[str]] = {}
+        for mail in session.scalars(select(Message).order_by(Message.id)):
+            words = _TOKENS.sub(r"\1", f"{mail.subject}\n{mail.text}\n{mail.html}")
+            written.setdefault(mail.to_address, []).append(words)
+        return {who: written.get(person.email, []) for who, person in world.people.items()}
+    finally:
+        session.rollback()
+        clock.turn_to(NOW)
 
 
 def differences(before: Pages, after: Pages) -> dict[str, str]:
