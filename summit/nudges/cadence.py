@@ -83,7 +83,7 @@ def _found(
     subject_id: Any, once_per: Any, anchor: Any, since: Any, last_day: Any = None, last_zone: Any = None
 ) -> Select[Any]:
     """Select a `Reason`; each query joins `Person` as the one who is to be reminded."""
-    return select(
+    columns = (
         Person.id,
         Person.time_zone,
         subject_id,
@@ -93,6 +93,7 @@ def _found(
         null() if last_day is None else last_day,
         null() if last_zone is None else last_zone,
     )
+    return select(*(column.label(name) for name, column in zip(Reason._fields, columns, strict=True)))
 
 
 def _one_of_the_pair() -> ColumnElement[bool]:

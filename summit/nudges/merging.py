@@ -10,7 +10,7 @@ from summit.errors import Invalid
 from summit.people.models import Person
 from summit.summits.models import Summit
 
-FIELD = re.compile(r"\{\{\s*(?P<name>[A-Za-z_]+)\s*(?:\|\s*(?P<fallback>[^{}|]+?)\s*)?\}\}")
+FIELD = re.compile(r"\{\{\s*(?P<name>[A-Za-z_]+)\s*(?:\|\s*(?P<fallback>[^{}|\s][^{}|]*?)\s*)?\}\}")
 KNOWN = ("first_name", "name", "organization", "title", "summit")
 # Not everybody has one: then the words after the bar are written.
 MAY_BE_EMPTY = frozenset({"organization", "title"})

@@ -20,7 +20,8 @@ from summit.nudges.wall_time import (
 
 CHICAGO = ZoneInfo("America/Chicago")
 ZONES = st.sampled_from(sorted(available_timezones())).map(ZoneInfo)
-MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2037, 12, 1), timezones=st.just(UTC))
+FIRST, LAST = datetime(2000, 1, 1), datetime(2037, 12, 1)  # noqa: DTZ001 - Hypothesis adds the zone
+MOMENTS = st.datetimes(FIRST, LAST, timezones=st.just(UTC))
 DAYS = st.dates(date(2000, 1, 1), date(2037, 12, 1))
 
 
