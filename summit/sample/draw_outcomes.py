@@ -10,7 +10,7 @@ from summit.connections.models import Confirmation, FollowUpKind, StepState
 from summit.sample.challenge_texts import CHALLENGES
 from summit.sample.draw_summits import at
 from summit.sample.network import DrawnFollowUp, DrawnNote, DrawnPerson, DrawnStep
-from summit.sample.outcome_texts import AMENDMENTS, DENIALS, FOLLOW_UPS
+from summit.sample.outcome_texts import AMENDMENTS, AMENDMENTS_TO_NOTHING, DENIALS, FOLLOW_UPS
 from summit.sample.step_texts import (
     INTRODUCING,
     NOTE_ENDINGS,
@@ -228,7 +228,8 @@ def answered(rng: Random, follow_up: DrawnFollowUp, confirmation: Confirmation) 
     """Return the follow-up with the other side's answer."""
     if confirmation is Confirmation.PENDING:
         return follow_up
-    texts = {Confirmation.AMENDED: AMENDMENTS, Confirmation.DENIED: DENIALS}.get(confirmation, ("",))
+    amendments = AMENDMENTS_TO_NOTHING if follow_up.kind is FollowUpKind.NO_RESULT else AMENDMENTS
+    texts = {Confirmation.AMENDED: amendments, Confirmation.DENIED: DENIALS}.get(confirmation, ("",))
     return replace(
         follow_up,
         confirmation=confirmation,

@@ -14,13 +14,20 @@ from summit.organizations.models import Organization
 from summit.people.models import Person
 from summit.sample.draw import draw_network
 from summit.sample.draw_summits import CURRENT, CURRENT_ZONE
-from summit.sample.matched import match_and_publish
+from summit.sample.matched import match_and_publish, match_past_summits
 from summit.sample.network import SampleNetwork
 from summit.sample.write import Ids, write_connections, write_map, write_partners, write_people, write_summits
 from summit.summits.models import Summit
 
 # Matching more people takes minutes: for those it is a command of its own (`flask matching run`).
 MATCHED_UP_TO = 5_000
+
+PARTS = (
+    ("partners", write_partners),
+    ("people", write_people),
+    ("challenges", write_map),
+    ("summits", write_summits),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +67,21 @@ def load_sample(
     tell("drawing the network")
     network = draw_network(people=people, seed=seed, today=now.astimezone(ZoneInfo(CURRENT_ZONE)).date())
     ids = Ids()
-    for part, write in (
-        ("partners", write_partners),
-        ("people", write_people),
-        ("challenges", write_map),
-        ("summits", write_summits),
-        ("connections", write_connections),
-    ):
+    is_matched = people <= MATCHED_UP_TO
+    for part, write in PARTS:
         tell(part)
         write(session, network, ids, now)
-    if people > MATCHED_UP_TO:
-        return _report(network, matches=0)
-    tell("matches")
-    summit = session.get_one(Summit, ids.summits[CURRENT])
-    return _report(network, matches=match_and_publish(session, summit, ids, seed=seed, now=now))
+    if is_matched:
+        tell("matches of the past summits")
+        match_past_summits(session, ids)
+    tell("connections")
+    write_connections(session, network, ids, now)
+    matches = 0
+    if is_matched:
+        tell("matches")
+        summit = session.get_one(Summit, ids.summits[CURRENT])
+        matches = match_and_publish(session, summit, ids, seed=seed, now=now)
+    return _report(network, matches)
 
 
 def _require_empty(session: Session) -> None:

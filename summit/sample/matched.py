@@ -1,17 +1,18 @@
-"""Match the current summit's attendees, publish the lists, and let some of them answer."""
+"""Match the summits' attendees, publish the lists, and let some of those at the current one answer."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from random import Random
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from summit.matching.models import Answer, Match, MatchAnswer
+from summit.matching.models import Answer, Match, MatchAnswer, MatchRun
 from summit.matching.runs import perform_run, publish_run, request_run
+from summit.sample.draw_summits import CURRENT
 from summit.sample.protagonists import ATTENDEE, ORGANIZER, PARTNER
 from summit.sample.write import Ids
-from summit.summits.models import Summit
+from summit.summits.models import Summit, SummitState
 
 PUBLISHED_BEFORE = timedelta(days=3)
 # How many of those who have a match have answered it, and what they said.
@@ -26,10 +27,7 @@ def match_and_publish(session: Session, summit: Summit, ids: Ids, *, seed: int, 
     The attendee and the partner of the story have answered none, and two of the attendee's matches would like to
     meet her, so that a visitor has something to do.
     """
-    moment = now - PUBLISHED_BEFORE
-    organizer = ids.persons[ORGANIZER]
-    run = perform_run(session, request_run(session, summit, by=organizer, now=moment), now=moment)
-    publish_run(session, run, by=organizer, now=moment)
+    run = _published(session, summit, by=ids.persons[ORGANIZER], moment=now - PUBLISHED_BEFORE)
     matches = session.scalars(select(Match).where(Match.run_id == run.id).order_by(Match.low_id, Match.high_id)).all()
     rows = [
         {"summit_id": summit.id, "person_id": person, "other_id": other, "answer": answer, "answered_at": answered_at}
@@ -38,6 +36,23 @@ def match_and_publish(session: Session, summit: Summit, ids: Ids, *, seed: int, 
     if rows:
         session.execute(insert(MatchAnswer), rows)
     return len(matches)
+
+
+def match_past_summits(session: Session, ids: Ids) -> None:
+    """Match the past summits as they were a few days before they began: open, and nobody had met."""
+    for number in ids.summits[:CURRENT]:
+        summit = session.get_one(Summit, number)
+        summit.state = SummitState.OPEN
+        moment = datetime.combine(summit.starts_on, time(16), UTC) - PUBLISHED_BEFORE
+        _published(session, summit, by=ids.persons[ORGANIZER], moment=moment)
+        summit.state = SummitState.CLOSED
+    session.flush()
+
+
+def _published(session: Session, summit: Summit, *, by: int, moment: datetime) -> MatchRun:
+    run = perform_run(session, request_run(session, summit, by=by, now=moment), now=moment)
+    publish_run(session, run, by=by, now=moment)
+    return run
 
 
 def _answers(

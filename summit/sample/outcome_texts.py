@@ -56,9 +56,9 @@ FOLLOW_UPS = {
             "We exchanged three years of retention figures, without names.",
             "{them} sent us vacancy counts by subject, and we sent ours.",
             "Both sides filled in the same nine questions for their first-years.",
-            "We put the {thing} from both places into one sheet.",
+            "We put the intake figures of both places into one sheet.",
             "We let {them} see our survey, the bad year too.",
-            "{them} shared what the {thing} cost per teacher.",
+            "{them} shared what the program costs per teacher.",
             "Our analysts talked for an hour and now use the same definitions.",
         ),
         (
@@ -147,6 +147,13 @@ AMENDMENTS = (
     "I would say that we learned at least as much from you.",
     "We use one page of it, not the whole.",
     "It helped with the principals, not with the mentors.",
+)
+
+AMENDMENTS_TO_NOTHING = (
+    "I would not call it nothing; we still talk about it here.",
+    "It was on us, not on you.",
+    "We may yet come to it in the spring.",
+    "For us there was a result: we know now what we don't want.",
 )
 
 # The other side's "no".
