@@ -23,7 +23,7 @@ from summit.moments import FILTERS
 from summit.nudges.organizer_views import blueprint as campaigns
 from summit.nudges.views import blueprint as nudges
 from summit.organizations.views import blueprint as organizations
-from summit.organizing.summit_views import blueprint as arranging
+from summit.organizing.organizer_views import blueprint as arranging
 from summit.organizing.views import blueprint as organizing
 from summit.people.sessions import load_signed_in
 from summit.people.views import blueprint as people

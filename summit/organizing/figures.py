@@ -72,12 +72,13 @@ def is_cold(now: datetime) -> ColumnElement[bool]:
 
 
 def summit_figures(session: Session, summit: Summit, viewer: Viewer, *, now: datetime) -> Figures:
-    """Return the desk's figures in three queries. Whoever withdrew or was disabled is not counted among the people."""
+    """Return the desk's figures in two queries. Whoever withdrew or was disabled is not counted among the people."""
     counts = [func.count().filter(at_stage(summit, viewer, stage)) for stage in FUNNEL]
     employers = func.count(Person.organization_id.distinct())
-    organizations, *people = session.execute(attendees(summit).with_only_columns(employers, *counts)).one()
-    totals: tuple[int, ...] = tuple(session.execute(select(*_totals(summit, now))).one())
-    connections, with_step, is_open, settled, cold, follow_ups, agreed = totals
+    columns = [employers, *counts, *_totals(summit, now)]
+    row: tuple[int, ...] = tuple(session.execute(attendees(summit).with_only_columns(*columns)).one())
+    organizations, people = row[0], row[1 : 1 + len(FUNNEL)]
+    connections, with_step, is_open, settled, cold, follow_ups, agreed = row[1 + len(FUNNEL) :]
     return Figures(
         organizations=organizations,
         people=dict(zip(FUNNEL, people, strict=True)),

@@ -30,7 +30,7 @@ from summit.organizing.lists import (
 from summit.organizing.models import ImportDraft
 from summit.organizing.needs import summit_needs
 from summit.organizing.stages import Stage
-from summit.organizing.wording import day_in_words, funnel_rows, list_words, stage_words
+from summit.organizing.wording import day_in_words, funnel_rows, left_out_words, list_words, stage_words
 from summit.summits.arranging import all_summits
 from summit.summits.attendance import require_open
 from summit.summits.attendee_import import import_attendees as carry_out
@@ -49,13 +49,16 @@ def desk(slug: str) -> ResponseReturnValue:
     """Show how a summit goes, and what needs a human."""
     summit, now = summit_by_slug(session(), slug), clock.now()
     figures = summit_figures(session(), summit, viewer(), now=now)
+    needs = summit_needs(session(), summit, viewer(), now=now)
     return render_template(
         "organizing/desk.html",
         summit=summit,
         figures=figures,
-        needs=summit_needs(session(), summit, viewer(), now=now),
+        needs=needs,
+        left_out=left_out_words(needs),
         funnel_rows=funnel_rows(figures, lambda stage: url_for("organizing.attendees", slug=slug, show=stage.value)),
         day=day_in_words(summit, now),
+        is_open=_is_open(summit),
     )
 
 
@@ -75,7 +78,7 @@ def attendees(slug: str) -> ResponseReturnValue:
         show=show,
         words=words,
         stages=stage_words(),
-        is_open=summit.state is not SummitState.CLOSED,
+        is_open=_is_open(summit),
     )
 
 
@@ -131,7 +134,7 @@ def import_attendees(slug: str) -> ResponseReturnValue:
             session(), summit, data=upload.read(), file_name=upload.filename or "", by=_me(), now=clock.now()
         )
         return redirect(url_for("organizing.import_draft", slug=slug, draft_id=draft.id), 303)
-    is_open = summit.state is not SummitState.CLOSED
+    is_open = _is_open(summit)
     page = render_template("organizing/import.html", summit=summit, form=form, is_open=is_open)
     return page, 422 if form.is_submitted() else 200
 
@@ -172,6 +175,10 @@ def _dry_run(summit: Summit, draft: ImportDraft, status: int) -> ResponseReturnV
     report = plan_attendees(session(), summit, draft.data).report
     page = render_template("organizing/dry_run.html", summit=summit, draft=draft, report=report, most=MOST_SHOWN)
     return page, status
+
+
+def _is_open(summit: Summit) -> bool:
+    return summit.state is not SummitState.CLOSED
 
 
 def _me() -> int:

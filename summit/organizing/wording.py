@@ -7,8 +7,10 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from summit.engine.matching.few import ReasonForFew
 from summit.organizing.figures import FUNNEL, Figures
 from summit.organizing.lists import ConnectionList, FollowUpList, StepList
+from summit.organizing.needs import Needs
 from summit.organizing.stages import Stage
 from summit.summits.dates import Phase, phase, today_at
 from summit.summits.models import Summit
@@ -45,6 +47,17 @@ def funnel_rows(figures: Figures, address: Callable[[Stage], str]) -> list[Funne
     """Return the funnel's rows, each with the address of the list behind it."""
     words = stage_words()
     return [FunnelRow(words[stage], figures.people[stage], address(stage)) for stage in FUNNEL]
+
+
+def left_out_words(needs: Needs) -> list[str]:
+    """Say for how many people which reason holds why they have few matches of their own."""
+    words = {
+        ReasonForFew.NO_STANCES: _("%(n)s said nothing"),
+        ReasonForFew.NOBODY_ALLOWED: _("%(n)s with exclusions that leave nobody else"),
+        ReasonForFew.SHARES_NOTHING: _("%(n)s share no challenge with anybody else here"),
+        ReasonForFew.OTHERS_ARE_FULL: _("%(n)s fit people who have enough introductions"),
+    }
+    return [words[reason] % {"n": number} for reason, number in needs.left_out.items()]
 
 
 def list_words(which: str) -> dict[str, str]:
