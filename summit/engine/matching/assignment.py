@@ -21,8 +21,6 @@ LITTLE = 0.02
 
 ROUNDS = 3
 
-TINY = 1e-300
-
 
 @dataclass(frozen=True, eq=False)
 class Assignment:
@@ -75,18 +73,16 @@ def assign(prepared: Prepared, *, seed: int = 0) -> Assignment:
     began = perf_counter()
     generator = np.random.default_rng(seed)
     candidates, prices = _priced_candidates(prepared, generator)
-    best = tightest = _attempt(prepared, candidates, prices)
-    for _ in range(ROUNDS - 1):
-        if 1.0 - best.value / max(tightest.bound, best.value, TINY) <= GOOD_ENOUGH:
-            break
+    best = _attempt(prepared, candidates, prices)
+    attempts = [best]
+    while len(attempts) < ROUNDS and best.value < (1 - GOOD_ENOUGH) * _tightest(best, attempts).bound:
         candidates = best.candidates.joined(missing_candidates(prepared, best.prices, generator))
         prices = solve_prices(candidates, prepared.profiles.floor, prepared.profiles.ceiling, best.prices)
         attempt = _attempt(prepared, candidates, prices)
-        if attempt.bound < tightest.bound or attempt.below_floor.size < tightest.below_floor.size:
-            tightest = attempt
+        attempts.append(attempt)
         if attempt.is_better_than(best):
             best = attempt
-    return _assignment(best, tightest, perf_counter() - began)
+    return _assignment(best, _tightest(best, attempts), perf_counter() - began)
 
 
 def ranks(assignment: Assignment) -> tuple[IntArray, IntArray]:
@@ -151,6 +147,11 @@ def _priced_for(
     priced = solve_prices(candidates, kept, ceiling, np.clip(prices, -np.abs(prices).min(initial=0.0), None))
     priced[below_floor] = np.maximum(priced[below_floor], 0.0)
     return priced
+
+
+def _tightest(best: _Round, attempts: list[_Round]) -> _Round:
+    """Return the attempt with the lowest bound that holds for the best: built on no floor that the best one misses."""
+    return best if best.below_floor.size else min(attempts, key=lambda attempt: attempt.bound)
 
 
 def _assignment(best: _Round, tightest: _Round, seconds: float) -> Assignment:

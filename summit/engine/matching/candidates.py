@@ -32,8 +32,9 @@ class Candidates:
 
     def degrees(self, weight: FloatArray) -> FloatArray:
         """Add the weights of the pairs up at both of their people."""
-        lower: FloatArray = np.bincount(self.low, weights=weight, minlength=self.people)
-        return lower + np.bincount(self.high, weights=weight, minlength=self.people)
+        sums = np.bincount(self.low, weights=weight, minlength=self.people).astype(np.float64)
+        sums += np.bincount(self.high, weights=weight, minlength=self.people)
+        return sums
 
     def joined(self, other: "Candidates") -> "Candidates":
         """Return the union of both."""

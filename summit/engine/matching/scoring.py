@@ -67,13 +67,15 @@ def prepare(profiles: Profiles, weights: Weights | None = None) -> Prepared:
     chosen = weights if weights is not None else Weights()
     rarity = _rarity(profiles)
     root = diags_array(np.sqrt(rarity) / HIGHEST_PRIORITY)
-    asks, offers = csr_array(profiles.asks @ root), csr_array(profiles.offers @ root)
+    asks, offers, works = (
+        _sorted(csr_array(matrix @ root)) for matrix in (profiles.asks, profiles.offers, profiles.working_on)
+    )
     struggles = csr_array(asks * np.sqrt(chosen.shared_struggle))
-    works = csr_array(csr_array(profiles.working_on @ root) * np.sqrt(chosen.shared_work))
+    works = csr_array(works * np.sqrt(chosen.shared_work))
     asks = csr_array(asks * chosen.help)
     arrows = _arrows(profiles.influence, chosen.influence)
     wanted = asks if arrows is None else _sorted(csr_array(asks + asks @ arrows.T))
-    shared = csr_array(hstack([struggles, works], format="csr"))
+    shared = _sorted(csr_array(hstack([struggles, works], format="csr")))
     return Prepared(
         profiles=profiles,
         weights=chosen,

@@ -7,7 +7,7 @@ that are worth something, and close cycles around pairs that ought to be in.
 
 import heapq
 from collections import Counter, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from summit.engine.matching.draft import Draft
@@ -29,7 +29,7 @@ FLOOR_FIRST = 1e6
 
 @dataclass
 class _Search:
-    """One search: from where, what its start gains, and the person at whom a cycle closes (-1 for none)."""
+    """One search: from where, what its start gains, and the state in which a cycle closes (-1 for none)."""
 
     draft: Draft
     start: int
@@ -105,7 +105,7 @@ class _Search:
     def _worth_of_ending(self, state: int) -> float:
         person, draft = state >> 1, self.draft
         if self.closing >= 0:
-            return 0.0 if state == 2 * self.closing else -inf
+            return 0.0 if state == self.closing else -inf
         if person == self.start:
             return -inf
         if state & 1:
@@ -209,46 +209,50 @@ def _best_end(draft: Draft) -> float:
 def _fill_seats(draft: Draft) -> int:
     """Give seats to people whose seats are worth something."""
     open_seats = [person for person in range(len(draft.degree)) if draft.has_seat(person) and draft.price[person] > 0]
-    gained = 0
     best_end = _best_end(draft)
+    gained = 0
     for person in sorted(open_seats, key=lambda one: (-draft.price[one], one)):
-        while draft.has_seat(person):
-            search = _Search(draft, person, draft.price[person], best_end, -1, STEPS)
-            trail = search.run(2 * person)
-            if not trail:
-                break
-            flip(draft, trail)
+        while draft.has_seat(person) and _flip_best(
+            draft, _Search(draft, person, draft.price[person], best_end, -1, STEPS), 2 * person
+        ):
             gained += 1
     return gained
 
 
 def _leave_costly_seats(draft: Draft) -> int:
     """Take seats back from people above their floor whose seats cost others more than they are worth."""
-    gained = 0
+    costly = [person for person in range(len(draft.degree)) if draft.price[person] < 0]
     best_end = _best_end(draft)
-    for person in range(len(draft.degree)):
-        while draft.price[person] < 0 and draft.degree[person] > draft.floor[person]:
-            search = _Search(draft, person, -draft.price[person], best_end, -1, STEPS)
-            trail = search.run(2 * person + 1)
-            if not trail:
-                break
-            flip(draft, trail)
+    gained = 0
+    for person in costly:
+        while draft.degree[person] > draft.floor[person] and _flip_best(
+            draft, _Search(draft, person, -draft.price[person], best_end, -1, STEPS), 2 * person + 1
+        ):
             gained += 1
     return gained
 
 
 def _close_cycles(draft: Draft) -> int:
-    """Bring in pairs that are worth more than the prices of their two seats, around a cycle."""
+    """Bring in pairs that are worth more than the prices of their seats, and out those worth less, around cycles."""
     gained = 0
     for pair in draft.order:
-        if draft.worth[pair] <= LEAST_GAIN:
-            break
-        if draft.is_chosen(pair):
+        worth, low, high = draft.worth[pair], draft.low[pair], draft.high[pair]
+        if abs(worth) <= LEAST_GAIN or draft.is_chosen(pair) != (worth < 0):
             continue
-        low, high = draft.low[pair], draft.high[pair]
-        search = _Search(draft, low, draft.worth[pair], 0.0, low, STEPS, first=(pair,))
-        trail = search.run(2 * high + 1)
+        is_chosen = worth < 0
+        closing, state = (2 * low + 1, 2 * high) if is_chosen else (2 * low, 2 * high + 1)
+        gained += _flip_best(draft, _Search(draft, low, abs(worth), 0.0, closing, STEPS, first=(pair,)), state)
+    return gained
+
+
+def _flip_best(draft: Draft, search: _Search, state: int) -> bool:
+    """Flip the best trail of a search, led around pairs that its walks use twice; say whether there was one."""
+    for _ in range(DETOURS):
+        trail = search.run(state)
         if trail:
             flip(draft, trail)
-            gained += 1
-    return gained
+            return True
+        if search.repeated < 0:
+            return False
+        search = replace(search, banned=search.banned | {search.repeated}, repeated=-1)
+    return False
