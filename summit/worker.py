@@ -20,6 +20,7 @@ from summit.mail.delivery import DeliveryReport, deliver_due
 from summit.mail.outbox import forget_texts
 from summit.matching.runs import perform_queued
 from summit.nudges.planner import plan, still_wanted
+from summit.organizing.drafts import drop_old_drafts
 from summit.people.sign_in import answer_requests, forget_old
 
 log = logging.getLogger(__name__)
@@ -62,8 +63,9 @@ def match(session: Session, _settings: Settings) -> None:
 
 
 def keep_house(session: Session, _settings: Settings) -> None:
-    """Forget what is of no more use: old sign-in links and requests, and what old mails said."""
+    """Forget what is of no more use: old sign-in links and requests, old uploads, and what old mails said."""
     forget_old(session, now=clock.now())
+    drop_old_drafts(session, now=clock.now())
     forget_texts(session, now=clock.now())
 
 
