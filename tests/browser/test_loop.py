@@ -248,8 +248,8 @@ def _confirm(walk: Walk, page: Page) -> None:
 
 def _see_it_on_the_desk(walk: Walk, page: Page, slug: str) -> None:
     walk.go(page, f"/organize/summits/{slug}")
-    row = page.get_by_role("row", name=re.compile("onfirmed"))
-    expect(row.last).to_contain_text("2")
+    row = page.get_by_role("row", name="Learning confirmed by both")
+    expect(row.locator("td.n")).to_contain_text("2")
     for path in ("attendees", "check-in", "nudges", "connections", "matching"):
         walk.go(page, f"/organize/summits/{slug}/{path}")
     walk.go(page, "/organize/messages")
