@@ -302,6 +302,16 @@ def test_a_challenge_that_many_ask_about_and_nobody_offers_is_said(make, summit,
     assert "Sealed matter" not in page
 
 
+def test_who_said_nothing_can_be_written_to(summit, desk, people) -> None:
+    address = f"/organize/summits/{summit.slug}/nudges/new?segment=without_stances"
+
+    pages = [desk.get(f"/organize/summits/{summit.slug}{path}").text for path in ("", "/attendees?show=silent")]
+
+    assert "5 people have said nothing yet" in pages[0]
+    assert [address in page for page in pages] == [True, True]
+    assert desk.get(address).status_code == 200
+
+
 def test_a_closed_summit_can_be_read_and_asks_for_nothing(make, desk) -> None:
     closed = make.summit("Last year", state=SummitState.CLOSED)
     make.attendee(closed, "Ana Ruiz")
