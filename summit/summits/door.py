@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import joinedload
 
 from summit.listing import holds_words
@@ -23,7 +23,8 @@ class Door(StrEnum):
 def find_at_door(summit: Summit, words: str, show: Door) -> Select[Attendance]:
     """Return the ordered statement for the registered people that fit the words.
 
-    Whoever types a name looks for that person, arrived or not: then only those who withdrew are left out.
+    Whoever types a name looks for that person, arrived or not: then only those who withdrew are left out, and
+    people come before those whose organization only has these letters.
     """
     statement = (
         select(Attendance)
@@ -32,9 +33,11 @@ def find_at_door(summit: Summit, words: str, show: Door) -> Select[Attendance]:
         .where(
             Attendance.summit_id == summit.id,
             Person.disabled_at.is_(None),
-            holds_words(words, Person.name, Person.email, Organization.name),
+            # Not anywhere in the address: half the network may share its domain.
+            holds_words(words, Person.name, Organization.name)
+            | Person.email.startswith(words.lower(), autoescape=True),
         )
-        .order_by(func.lower(Person.name), Person.id)
+        .order_by(case((holds_words(words, Person.name), 0), else_=1), func.lower(Person.name), Person.id)
         .options(joinedload(Attendance.person).joinedload(Person.organization))
     )
     if show is Door.WITHDRAWN:

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
+from summit.app import create_app
+from tests.conftest import settings_for
+
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "summit" / "static"
 TEMPLATES = ROOT / "templates"
@@ -136,13 +139,15 @@ def test_no_page_loads_from_other_hosts(name):
     assert [address for address in loaded if ELSEWHERE.match(address)] == []
 
 
-@pytest.mark.parametrize("name", EVERY_TEMPLATE)
-def test_every_template_parses(name):
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"]
-    )
+@pytest.fixture(scope="module")
+def applications_templates():
+    """The environment of the application itself, with its filters."""
+    return create_app(settings_for("sqlite://")).jinja_env
 
-    assert environment.get_template(name).name == name
+
+@pytest.mark.parametrize("name", EVERY_TEMPLATE)
+def test_every_template_parses_with_the_filters_of_the_application(applications_templates, name):
+    assert applications_templates.get_template(name).name == name
 
 
 @pytest.mark.parametrize("name", EVERY_TEMPLATE)

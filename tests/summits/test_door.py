@@ -81,6 +81,16 @@ def test_the_door_finds_by_letters_and_shows_who_has_arrived_too(make, desk, sum
     assert listed(desk.get(f"{door}?show=nonsense&page=7")) == ["Ben Ruiz", "Cleo"]
 
 
+def test_names_come_before_organizations_and_the_domain_of_an_address_finds_nobody(make, desk, summit):
+    make.attendee(summit, "Ana", organization=make.organization("Cole College"))
+    make.attendee(summit, "Ben Cole", email="bc@example.org")
+    door = f"/organize/summits/{summit.slug}/check-in"
+
+    assert listed(desk.get(f"{door}?q=cole")) == ["Ben Cole", "Ana"]
+    assert listed(desk.get(f"{door}?q=BC@ex")) == ["Ben Cole"]
+    assert listed(desk.get(f"{door}?q=example")) == []
+
+
 def test_an_attendee_is_withdrawn_and_registered_again(session, make, desk, summit):
     ana = make.attendee(summit, "Ana")
     door = f"/organize/summits/{summit.slug}"
