@@ -1,12 +1,13 @@
 """Recording that two people met: once for either order, however often and by whichever of them it is said."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import cast
 
 from flask_babel import gettext as _
 from sqlalchemy import func, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from summit import audit
@@ -149,27 +150,35 @@ def _locked(session: Session, summit_id: int, low_id: int, high_id: int) -> Conn
 
 def _add(session: Session, summit: Summit, pair: list[int], *, by: int, how: Meeting, now: datetime) -> Connection:
     """Insert the connection; when somebody else did so at the same moment, return theirs."""
-    made = Connection(
-        summit_id=summit.id,
-        low_id=pair[0],
-        high_id=pair[1],
-        how=how,
-        met_at=now,
-        recorded_by_id=by,
-        recorded_at=now,
+    made: Connection | None = session.scalar(
+        _insert(session)(Connection)
+        .values(
+            summit_id=summit.id,
+            low_id=pair[0],
+            high_id=pair[1],
+            how=how,
+            met_at=now,
+            recorded_by_id=by,
+            recorded_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["summit_id", "low_id", "high_id"])
+        .returning(Connection)
     )
-    try:
-        with session.begin_nested():
-            session.add(made)
-            session.flush()
-    except IntegrityError:
+    if made is None:
         theirs = _locked(session, summit.id, *pair)
         if theirs is None:
-            raise
+            raise Conflict(_("This was changed at the same moment. Please try again."))
         return theirs
     _audit(session, "record connection", made, by=by, now=now)
     bump_revision(session, summit)
     return made
+
+
+def _insert(session: Session) -> Callable[[type[Connection]], sqlite.Insert]:
+    """Return the database's own `insert`, which can leave a row that is there as it is: both spell it alike."""
+    if session.connection().dialect.name == "postgresql":
+        return cast(Callable[[type[Connection]], sqlite.Insert], postgresql.insert)
+    return sqlite.insert
 
 
 def _reclaim(session: Session, connection: Connection, *, by: int, now: datetime) -> None:

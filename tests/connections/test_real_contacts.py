@@ -2,8 +2,9 @@
 
 The data: SocioPatterns, SFHH conference, Nice 2009 (CC0); M. Génois and A. Barrat, EPJ Data Science 7, 11 (2018). A
 line `t i j` says that i and j stood face to face during the 20 s before t. Of the 70,261 lines every pair's first
-contact is captured, in the order of time, by the one who is named first; and of the later contacts every tenth, by
-the other one. The remaining nine tenths would run the same "there already" branch for minutes more on each database.
+contact is captured, in the order of time, by the one who is named first; and of the lines every fiftieth is captured
+again if the pair has met before, by the other one. Capturing all 60,696 repeats would run the same "there already"
+branch for minutes on each database and show nothing more.
 """
 
 import gzip
@@ -11,6 +12,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, insert, select, union_all
 from sqlalchemy.orm import Session
 
@@ -22,7 +24,7 @@ from summit.summits.models import Attendance, Summit
 from tests.factories import Factory
 
 MIDNIGHT = datetime(2009, 6, 4, tzinfo=UTC)
-EVERY = 10
+EVERY = 50
 
 Contact = tuple[int, int, int]
 
@@ -47,6 +49,7 @@ def arrange(session: Session, summit: Summit, badges: list[int]) -> dict[int, in
     return dict(zip(badges, (person.id for person in people), strict=True))
 
 
+@pytest.mark.timeout(900)  # half a minute on a machine with nothing else to do
 def test_the_contacts_of_a_real_conference_become_its_connections(
     session: Session, make: Factory, shared_data: Path
 ) -> None:
@@ -79,7 +82,7 @@ def test_the_contacts_of_a_real_conference_become_its_connections(
 
     assert len(person) == 403
     assert len(found) == 9565
-    assert repeats > 5000
+    assert repeats > 1000
     # A repeated meeting is the same connection, and no two pairs share one.
     assert all(len(ids) == 1 for ids in found.values())
     assert len({next(iter(ids)) for ids in found.values()}) == 9565
