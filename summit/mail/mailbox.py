@@ -53,7 +53,10 @@ def find_mail(session: Session, public_id: str) -> LocalMail:
 
 def with_links(text: str, base_url: str) -> Markup:
     """Return a plain text with our own addresses as links; their paths only, so that they lead to this very server."""
-    pattern = re.compile(re.escape(base_url) + r"(?P<path>/[^\s<>\"']*[^\s<>\"'.,;:!?)])?(?![\w-])")
+    # Neither another port, nor a longer name that only begins like ours; and no full stop that ends the sentence.
+    not_longer = r"(?![\w@-]|[.:]\w)"
+    path = r"(?P<path>/[^\s<>\"']*[^\s<>\"'.,;:!?)]|/)?"
+    pattern = re.compile(re.escape(base_url) + not_longer + path)
     parts: list[Markup] = []
     end = 0
     for found in pattern.finditer(text):
