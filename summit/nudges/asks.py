@@ -56,10 +56,10 @@ def rule_title(rule: str) -> str:
     """Say what a rule is about, for organizers: no names, since what two people promised is theirs."""
     titles = {
         "match_waiting": _("Answer a match that is interested"),
-        "step_was_due": _("A next step was due yesterday"),
-        "step_is_due": _("A next step is due tomorrow"),
+        "step_was_due": _("A next step, the day after it was due"),
+        "step_is_due": _("A next step, the day before it is due"),
         "follow_up_waiting": _("Confirm what came of a connection"),
-        "step_is_cold": _("A next step was due a week ago"),
+        "step_is_cold": _("A next step, a week after it was due"),
         "no_next_step": _("A connection has no next step"),
     }
     return titles[rule]

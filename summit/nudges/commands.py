@@ -34,4 +34,4 @@ def plan_nudges(dry_run: bool) -> None:
 def _line(decision: Decision) -> str:
     because = f" ({decision.because})" if decision.because else ""
     due = decision.due_at.strftime("%Y-%m-%d %H:%M UTC")
-    return f"{decision.deed.value:6}  {decision.email}  {rule_title(decision.rule)}, due {due}{because}"
+    return f"{decision.deed.value:6}  {decision.email}  {rule_title(decision.rule)}: {due}{because}"

@@ -142,17 +142,17 @@ class ConfirmForm(ButtonForm):
 class PauseForm(FlaskForm):  # type: ignore[misc]
     """A pause: a week, a month, or until a day."""
 
-    length = RadioField(_l("Pause for"), default="7")
+    when = RadioField(_l("Pause for"), default="7")
     until = DateField(_l("Until this day"), validators=[Optional()])
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
-        self.length.choices = [("7", _("A week")), ("30", _("A month")), (OTHER, _("Until a day"))]
+        self.when.choices = [("7", _("A week")), ("30", _("A month")), (OTHER, _("Until a day"))]
 
     def day(self, today: date) -> date | None:
         """Return the first day with reminders again, or None and a sentence beside the field."""
-        if self.length.data != OTHER:
-            return today + timedelta(days=int(self.length.data))
+        if self.when.data != OTHER:
+            return today + timedelta(days=int(self.when.data))
         if self.until.data is None:
             self.until.errors = [_("Say until which day.")]
         day: date | None = self.until.data

@@ -327,7 +327,7 @@ def test_the_page_shows_what_is_planned_without_what_was_promised(
     page = client.get(f"/organize/summits/{summit.slug}/nudges").get_data(as_text=True)
 
     assert "Ana Ruiz" in page
-    assert "A next step is due tomorrow" in page
+    assert "A next step, the day before it is due" in page
     assert "Send the guide" not in page
     assert "Ben Okoro" not in page
 

@@ -324,7 +324,7 @@ def test_the_command_prints_who_would_get_what_and_why(
     written = session.scalar(select(func.count(Nudge.id)))
     done = app.test_cli_runner().invoke(args=["nudges", "plan"])
 
-    line = "ana-ruiz@example.org  A next step was due yesterday, due 2026-10-14 14:00 UTC"
+    line = "ana-ruiz@example.org  A next step, the day after it was due: 2026-10-14 14:00 UTC"
     assert f"plan    {line}" in tried.output
     assert f"mail    {line}" in tried.output
     assert "Nothing of this was written (3 in all)." in tried.output

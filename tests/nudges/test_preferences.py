@@ -39,9 +39,9 @@ def test_looking_changes_nothing(session: Session, ana: Person, path: str, nobod
 @pytest.mark.parametrize(
     ("fields", "until"),
     [
-        ({"length": "7"}, "2026-10-21T05:00+00:00"),
-        ({"length": "30"}, "2026-11-13T06:00+00:00"),
-        ({"length": "other", "until": "2026-12-24"}, "2026-12-24T06:00+00:00"),
+        ({"when": "7"}, "2026-10-21T05:00+00:00"),
+        ({"when": "30"}, "2026-11-13T06:00+00:00"),
+        ({"when": "other", "until": "2026-12-24"}, "2026-12-24T06:00+00:00"),
     ],
 )
 def test_reminders_are_paused_until_a_day_begins_where_the_person_lives(
@@ -56,7 +56,7 @@ def test_reminders_are_paused_until_a_day_begins_where_the_person_lives(
 
 @pytest.mark.parametrize("day", ["2026-10-14", "2020-01-01", "", "nonsense", "2031-01-01"])
 def test_a_pause_needs_a_day_to_come(day: str, session: Session, ana: Person, path: str, nobody: FlaskClient) -> None:
-    answer = nobody.post(f"{path}/pause", data={"length": "other", "until": day})
+    answer = nobody.post(f"{path}/pause", data={"when": "other", "until": day})
 
     session.expire_all()
     assert answer.status_code == 422
