@@ -6,17 +6,19 @@ Ctrl-C ends everything that was started; so does the end of either process.
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from flask import Flask  # noqa: E402 - the path comes first
 from flask_migrate import upgrade  # noqa: E402
+from gunicorn.app.base import BaseApplication  # noqa: E402
 from sqlalchemy import select  # noqa: E402
 
 from config import Settings, SettingsError  # noqa: E402
@@ -27,6 +29,7 @@ from summit.people.models import Person  # noqa: E402
 from summit.people.sign_in import make_link  # noqa: E402
 from summit.sample.load import load_sample  # noqa: E402
 from summit.sample.protagonists import ATTENDEE_EMAIL, ORGANIZER_EMAIL, PARTNER_EMAIL  # noqa: E402
+from summit.worker import work  # noqa: E402
 
 ROLES = (("an attendee", ATTENDEE_EMAIL), ("a partner", PARTNER_EMAIL), ("an organizer", ORGANIZER_EMAIL))
 
@@ -47,7 +50,7 @@ def main() -> int:
         fill_when_empty(settings)
         links = sign_in_links(settings)
         db.engine.dispose()
-    return run(settings, links)
+    return run(settings, app, links)
 
 
 def port_is_free(settings: Settings) -> bool:
@@ -84,18 +87,13 @@ def sign_in_links(settings: Settings) -> list[tuple[str, str]]:
     return links
 
 
-def run(settings: Settings, links: list[tuple[str, str]]) -> int:
+def run(settings: Settings, app: Flask, links: list[tuple[str, str]]) -> int:
     """Start web and worker, print where to go, and wait."""
-    web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{settings.host}:{settings.port}",
-           "--workers", "2", "--preload", "--log-level", "warning"]  # fmt: skip
-    worker = [sys.executable, str(ROOT / "script" / "work.py")]
-    started = [subprocess.Popen(command, cwd=ROOT, start_new_session=True) for command in (web, worker)]
+    started = {start(lambda: Web(app, settings).run()), start(lambda: work(app))}
     signal.signal(signal.SIGTERM, interrupt)
     try:
-        announce(settings, links, started[0])
-        while all(process.poll() is None for process in started):
-            time.sleep(0.2)
-        return 1
+        announce(settings, links)
+        return 1 if os.waitpid(-1, 0) else 0
     except KeyboardInterrupt:
         print("\nStopping ...", flush=True)
         return 0
@@ -103,42 +101,100 @@ def run(settings: Settings, links: list[tuple[str, str]]) -> int:
         stop(started)
 
 
+class Web(BaseApplication):
+    """gunicorn with the application that is loaded already: a second import would double the start."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self.app = app
+        self.options = {
+            "bind": f"{settings.host}:{settings.port}",
+            "workers": 2,
+            "preload_app": True,
+            "loglevel": "warning",
+            "proc_name": "summit-web",
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand gunicorn its options."""
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Hand gunicorn the application."""
+        return self.app
+
+
+def start(serve: Callable[[], None]) -> int:
+    """Run something in a process of its own, in a session of its own so that Ctrl-C reaches us first; return its id."""
+    child = os.fork()
+    if child:
+        return child
+    os.setsid()
+    code = 1
+    try:
+        serve()
+        code = 0
+    except SystemExit as ending:
+        code = ending.code if isinstance(ending.code, int) else 1
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
 def interrupt(_number: int, _frame: FrameType | None) -> None:
     """Treat SIGTERM like Ctrl-C."""
     raise KeyboardInterrupt
 
 
-def announce(settings: Settings, links: list[tuple[str, str]], web: "subprocess.Popen[bytes]") -> None:
+def announce(settings: Settings, links: list[tuple[str, str]]) -> None:
     """Print the address once it answers."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{settings.port}"
-    for _ in range(300):
+    for _attempt in range(300):
         try:
             urllib.request.urlopen(f"{address}/healthz", timeout=1)
             break
         except OSError:
-            if web.poll() is not None:
-                return
             time.sleep(0.05)
+    else:
+        print(f"Nothing answers at {address} yet; see above for why.", file=sys.stderr)
+        return
     print(f"\nSummit is at {settings.base_url or address}")
     for role, link in links:
         print(f"  Sign in as {role + ':':<14} {link}")
     if links:
-        print("  The links work once, for ten minutes; `flask people sign-in-link EMAIL` makes another.")
+        print("  The links work once, for ten minutes; `.venv/bin/flask people sign-in-link EMAIL` makes another.")
     print("  Ctrl-C stops it.", flush=True)
 
 
-def stop(processes: "list[subprocess.Popen[bytes]]") -> None:
+def stop(processes: set[int]) -> None:
     """End what was started, politely first."""
-    for process in processes:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
+    signal_all(processes, signal.SIGTERM)
+    deadline = time.monotonic() + 10
+    running = set(processes)
+    while running and time.monotonic() < deadline:
+        running = {process for process in running if is_running(process)}
+        time.sleep(0.05)
+    signal_all(running, signal.SIGKILL)
+
+
+def signal_all(processes: set[int], number: signal.Signals) -> None:
+    """Send a signal to each process and what it started."""
     for process in processes:
         try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            os.killpg(process, number)
+        except ProcessLookupError:
+            continue
+
+
+def is_running(process: int) -> bool:
+    """Say whether a child still runs, and clear it away when it does not."""
+    try:
+        return os.waitpid(process, os.WNOHANG) == (0, 0)
+    except ChildProcessError:
+        return False
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from summit.engine.matching.assignment import Assignment, assign
+from summit.engine.matching.assignment import Assignment, assign, bound_within_ceilings
 from summit.engine.matching.certificate import verify
 from summit.engine.matching.explain import Contribution, Explanation, explain_pairs
 from summit.engine.matching.few import reasons_for_few
@@ -42,7 +42,7 @@ class Outcome:
 def compute(given: MatchInput, *, seed: int = 0, weights: Weights | None = None) -> Outcome:
     """Match everybody of the input; pairs to be kept are kept and the rest is assigned around them.
 
-    The bound holds for the best assignment that keeps those pairs.
+    The bound holds for every assignment within the ceilings that keeps those pairs.
     """
     weights = weights or Weights()
     everything = prepare(given.profiles, weights)
@@ -53,7 +53,7 @@ def compute(given: MatchInput, *, seed: int = 0, weights: Weights | None = None)
     chosen = explain_pairs(everything, assignment.pairs)
     bridging = set(map(tuple, assignment.pairs[assignment.bridging].tolist()))
     kept_value = sum(explanation.score for explanation in kept)
-    value, bound = assignment.value + kept_value, assignment.bound + kept_value
+    value, bound = assignment.value + kept_value, bound_within_ceilings(rest, assignment) + kept_value
     return Outcome(
         rows=_rows(given, [*kept, *chosen], bridging),
         value=value,

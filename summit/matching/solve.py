@@ -11,7 +11,7 @@ from time import perf_counter
 import numpy as np
 from flask_babel import ngettext
 
-from summit.engine.matching.assignment import Assignment, assign
+from summit.engine.matching.assignment import Assignment, assign, bound_within_ceilings
 from summit.engine.matching.explain import Explanation, explain_pairs
 from summit.engine.matching.profiles import IntArray, Profiles, stance_matrix
 from summit.engine.matching.scoring import Prepared, positive_pairs, prepare
@@ -30,14 +30,21 @@ SCORE_COLUMNS = ("email_a", "email_b", "score", "reasons")
 class Solution:
     """Who is matched with whom; position i is `emails[i]`, in alphabetical order.
 
-    `pairs` counts the allowed pairs with a positive score; `seconds` is scoring, assignment and certificate.
+    `pairs` counts the allowed pairs with a positive score; `bound` holds for every assignment within the ceilings;
+    `seconds` is scoring, assignment and certificate.
     """
 
     emails: tuple[str, ...]
     prepared: Prepared
     assignment: Assignment
     pairs: int
+    bound: float
     seconds: float
+
+    @property
+    def gap(self) -> float:
+        """Return by how much, at most, a better assignment could surpass this one."""
+        return max(0.0, 1 - self.assignment.value / self.bound) if self.bound > 0 else 0.0
 
     def summary(self) -> dict[str, float | int]:
         """Return what the command prints, without `seconds_total`."""
@@ -47,8 +54,8 @@ class Solution:
             "pairs": self.pairs,
             "matches": len(found.pairs),
             "value": found.value,
-            "bound": found.bound,
-            "gap": found.gap,
+            "bound": self.bound,
+            "gap": self.gap,
             "unmatched": len(found.below_floor),
             "seconds": round(self.seconds, 4),
         }
@@ -67,8 +74,9 @@ def solve(data: bytes, *, seed: int = 0) -> Solution:
     began = perf_counter()
     prepared = prepare(profiles)
     assignment = assign(prepared, seed=seed)
+    bound = bound_within_ceilings(prepared, assignment)
     pairs = sum(len(low) for low, _high, _scores in positive_pairs(prepared))
-    return Solution(tuple(row.email for row in rows), prepared, assignment, pairs, perf_counter() - began)
+    return Solution(tuple(row.email for row in rows), prepared, assignment, pairs, bound, perf_counter() - began)
 
 
 def _require_sound(sheet: AttendeeSheet) -> None:

@@ -85,6 +85,16 @@ def assign(prepared: Prepared, *, seed: int = 0) -> Assignment:
     return _assignment(best, _tightest(best, attempts), perf_counter() - began)
 
 
+def bound_within_ceilings(prepared: Prepared, assignment: Assignment) -> float:
+    """Return a bound that holds for every assignment within the ceilings, whether or not it meets any floor.
+
+    The same as `assignment.bound` unless a floor has a price; then a little higher.
+    """
+    if not np.any(assignment.prices < 0):
+        return assignment.bound
+    return max(assignment.value, upper_bound(prepared, np.maximum(assignment.prices, 0.0)))
+
+
 def ranks(assignment: Assignment) -> tuple[IntArray, IntArray]:
     """Return each pair's place, from 1, in the list of either side: best score first, then the partner's position."""
     count = len(assignment.scores)
