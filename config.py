@@ -32,6 +32,10 @@ class Settings:
     secret_key: str = _setting("", "signs sessions and links; 32 characters or more in production", secret=True)
     port: int = field(default=5000, metadata={"meaning": "the port the web process listens on", "secret": False})
     host: str = _setting("127.0.0.1", "the address the web process listens on")
+    trusted_proxies: int = field(
+        default=0,
+        metadata={"meaning": "how many proxies stand before the web process and say who asks", "secret": False},
+    )
     base_url: str = _setting("", "the address people reach Summit at; used in every link in an email")
     network_name: str = _setting("Summit", "the network's name, shown in the page's head and as the mails' sender")
     network_timezone: str = _setting("UTC", "the time zone for people and summits that have none of their own")
@@ -63,17 +67,23 @@ class Settings:
         """
         given = {item.name: environment.get(item.name.upper(), "").strip() for item in fields(cls)}
         problems: list[str] = []
-        port = given.pop("port")
-        if port and not (port.isdigit() and 0 < int(port) < 65536):
-            problems.append(f"PORT is {port!r}: give a number from 1 to 65535.")
-            port = ""
+        port = _number("PORT", given.pop("port"), 5000, range(1, 65536), problems)
+        proxies = _number("TRUSTED_PROXIES", given.pop("trusted_proxies"), 0, range(11), problems)
         values = {name: value for name, value in given.items() if value}
-        settings = cls(**values, port=int(port or 5000))
+        settings = cls(**values, port=port, trusted_proxies=proxies)
         settings = _with_defaults(settings)
         problems += _problems(settings)
         if problems:
             raise SettingsError("\n".join(problems))
         return settings
+
+
+def _number(name: str, text: str, default: int, allowed: range, problems: list[str]) -> int:
+    """Read a whole number; a wrong one is added to the problems."""
+    if text and not (text.isdigit() and int(text) in allowed):
+        problems.append(f"{name} is {text!r}: give a number from {allowed[0]} to {allowed[-1]}.")
+        return default
+    return int(text or default)
 
 
 def _with_defaults(settings: Settings) -> Settings:

@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Flask, request
 from flask_babel import get_locale
 from flask_login import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Settings
 from summit import pages
@@ -62,6 +63,8 @@ def create_app(settings: Settings) -> Flask:
     _configure(app, settings)
     _init_extensions(app, settings)
     init_edge(app)
+    if proxies := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     app.register_blueprint(pages.blueprint)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -26,7 +26,8 @@ from summit.people.models import Person, SignInRequest, SignInToken
 LIFETIME = timedelta(minutes=10)
 WINDOW = timedelta(minutes=15)
 MOST_PER_ADDRESS = 5
-MOST_PER_CLIENT = 20
+# A whole hall signs in from behind one address of the network; the limit per person is the one above.
+MOST_PER_CLIENT = 300
 TOKEN_BYTES = 24
 BATCH = 50
 
