@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 
+from flask_babel import gettext as _
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -19,7 +20,7 @@ from summit.mail.outbox import Message
 from summit.nudges import cadence
 from summit.nudges.digest import DIGEST, mail_digest
 from summit.nudges.models import Nudge, NudgeState
-from summit.nudges.pacing import MOST_IN_A_DIGEST, recently_mailed, why_wait
+from summit.nudges.pacing import MOST_A_RUN, MOST_IN_A_DIGEST, recently_mailed, why_wait
 from summit.nudges.reach import suppressed_emails, why_unreachable
 from summit.nudges.reconciling import (
     Ledger,
@@ -119,13 +120,16 @@ def _decide(session: Session, settings: Settings, now: datetime) -> list[Decisio
 
 def _mail_what_is_due(session: Session, ledger: Ledger, settings: Settings) -> Iterator[Decision]:
     """Write to everybody whose turn it is; the most urgent comes first, and what is left over waits."""
-    mailed = recently_mailed(session, ledger.now)
+    mailed, written = recently_mailed(session, ledger.now), 0
     for person_id, group in groupby(ledger.due(), key=lambda nudge: nudge.person_id):
         person = ledger.persons[person_id]
         nudges = sorted(group, key=lambda nudge: (cadence.URGENCY[nudge.rule], nudge.due_at, nudge.key))
         because = why_wait(zone_of(person.time_zone), mailed.get(person_id, ()), ledger.now)
+        if not because and written >= MOST_A_RUN:
+            because = _("the next run goes on")
         chosen = [] if because else nudges[:MOST_IN_A_DIGEST]
         if chosen:
+            written += 1
             until = min(ledger.wanted[nudge.key].useful_until for nudge in chosen)
             mail_digest(session, person, chosen, settings=settings, now=ledger.now, useful_until=until)
         for nudge in nudges:

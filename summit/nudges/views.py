@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf import FlaskForm
 
 from summit import clock
@@ -36,7 +37,7 @@ from summit.nudges.forms import (
     segment_words,
     tie,
 )
-from summit.nudges.links import Answer, read_preferences_token
+from summit.nudges.links import Answer, preferences_url, read_preferences_token
 from summit.nudges.preferences import pause_nudges, person_of_preferences, start_nudges, stop_nudges
 from summit.nudges.questions import Question, Stage, open_question
 from summit.nudges.upcoming import upcoming_nudges
@@ -214,6 +215,13 @@ def _answer_match(question: Question, _form: Form) -> bool:
     if answer_match(session(), summit, person_id=me.id, other_id=other.id, answer=said, now=clock.now()):
         tell_mutual(session(), summit, to=other, other=me, settings=settings(), now=clock.now())
     return True
+
+
+@blueprint.get("/me/reminders")
+@allow(Rule.SIGNED_IN)
+def my_preferences() -> ResponseReturnValue:
+    """Lead somebody who is signed in to their own preferences."""
+    return redirect(preferences_url(settings(), current_user.id).removeprefix(settings().base_url))
 
 
 @blueprint.get("/preferences/<token>")

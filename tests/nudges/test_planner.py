@@ -20,6 +20,7 @@ from summit.database import Base, db
 from summit.mail.models import SuppressionReason
 from summit.mail.outbox import Message, MessageState, cancel, enqueue
 from summit.mail.suppressions import suppress
+from summit.nudges import planner
 from summit.nudges.models import Nudge, NudgeState
 from summit.nudges.pacing import MOST_IN_A_DIGEST
 from summit.nudges.planner import Deed, plan, still_wanted
@@ -165,6 +166,20 @@ def test_a_long_digest_leaves_the_rest_for_the_next_day(
         f"digest:{ana.id}:2026-10-15",
     ]
     assert session.scalar(queued) == MOST_IN_A_DIGEST + 2
+
+
+def test_a_long_morning_is_written_in_several_runs(
+    make: Factory, summit: Summit, plan_at: Plan, mails: Mails, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planner, "MOST_A_RUN", 3)
+    for _pair in range(2):
+        make.connection(summit, make.attendee(summit), make.attendee(summit), recorded_at=at(10, 12, 16))
+
+    plan_at(at(10, 14, 9))
+    first = len(mails())
+    plan_at(at(10, 14, 9, 1))
+
+    assert (first, len(mails())) == (3, 4)
 
 
 def test_nobody_gets_more_than_one_mail_a_day_and_three_a_week(

@@ -101,6 +101,15 @@ def test_an_address_that_bounced_stays_suppressed(
     assert is_suppressed(session, ana.email)
 
 
+def test_somebody_signed_in_is_led_to_their_own_preferences(
+    ana: Person, sign_in: Callable[[Person | None], FlaskClient]
+) -> None:
+    page = sign_in(ana).get("/me/reminders", follow_redirects=True).get_data(as_text=True)
+
+    assert "ana-ruiz@example.org" in page
+    assert "How often we write" in page
+
+
 def test_a_forged_link_and_somebody_disabled_have_no_preferences(
     session: Session, ana: Person, path: str, nobody: FlaskClient
 ) -> None:
