@@ -13,7 +13,7 @@ from flask import Flask  # noqa: E402 - the path comes first
 from flask_migrate import upgrade  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 from sqlalchemy import func, or_, select  # noqa: E402
-from werkzeug.serving import make_server  # noqa: E402
+from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
 
 from config import Settings  # noqa: E402
 from summit import clock  # noqa: E402
@@ -25,16 +25,24 @@ from summit.people.sign_in import make_link  # noqa: E402
 from summit.sample.load import load_sample  # noqa: E402
 from summit.sample.protagonists import ATTENDEE_EMAIL, ORGANIZER_EMAIL, PARTNER_EMAIL  # noqa: E402
 from summit.summits.finding import current_summit  # noqa: E402
+from summit.worker import TICKS, run_tick  # noqa: E402
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1180, "height": 800}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Logs nothing."""
+
+    def log(self, *_: object) -> None:
+        """Say nothing."""
 
 
 def main(folder: Path) -> None:
     """Photograph every page of `pages` in light and dark into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
-        server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
+        server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=QuietHandler)
         app = prepared(Path(temporary), server.server_port)
         server.app = app
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -54,6 +62,8 @@ def prepared(temporary: Path, port: int) -> Flask:
         upgrade()
         load_sample(session(), now=clock.now())
         session().commit()
+    for tick in TICKS:
+        run_tick(app, tick)
     return app
 
 

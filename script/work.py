@@ -7,8 +7,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from sqlalchemy import inspect  # noqa: E402
+
 from config import Settings, SettingsError  # noqa: E402
 from summit.app import create_app  # noqa: E402
+from summit.database import db  # noqa: E402
 from summit.worker import work  # noqa: E402
 
 
@@ -21,7 +24,13 @@ def main() -> int:
     except SettingsError as error:
         print(f"Summit can't start with these settings:\n{error}", file=sys.stderr)
         return 1
-    work(create_app(settings))
+    app = create_app(settings)
+    with app.app_context():
+        if not inspect(db.engine).has_table("message"):
+            print("The database has no tables yet. Run script/server, or: .venv/bin/flask db upgrade", file=sys.stderr)
+            return 1
+        db.engine.dispose()
+    work(app)
     return 0
 
 
