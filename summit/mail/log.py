@@ -117,6 +117,8 @@ def story_of(message: Message, decisions: Sequence[AuditEntry], *, now: datetime
     if message.state is MessageState.QUEUED:
         title = _("Waits until it is due") if message.due_at > now else _("Due, waits for a worker")
         moments.append(Moment(title, message.due_at, message.last_error, "due"))
+    if message.state is MessageState.SENDING:
+        moments.append(Moment(_("Being sent"), message.due_at, "", "due"))
     moments += [
         Moment(_("The provider reports: %(kind)s", kind=event.kind), event.happened_at, _explained(event))
         for event in message.events

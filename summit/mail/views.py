@@ -149,7 +149,14 @@ def messages() -> ResponseReturnValue:
         url_for=lambda number: url_for("mail.messages", state=state, address=address or None, page=number),
     )
     standing = overview(session(), now=clock.now())
-    return render_template("mail_pages/messages.html", page=page, standing=standing, state=state, address=address)
+    return render_template(
+        "mail_pages/messages.html",
+        page=page,
+        standing=standing,
+        state=state,
+        address=address,
+        mailbox_url=url_for("mail.mailbox") if settings().mail_provider == "local" else None,
+    )
 
 
 @blueprint.get("/organize/messages/<int:message_id>")
