@@ -40,6 +40,11 @@ def record(
     """
     session.add(
         AuditEntry(
-            at=at, actor_id=actor_id, action=action, subject_kind=subject_kind, subject_id=subject_id, detail=detail or {}
+            at=at,
+            actor_id=actor_id,
+            action=action,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            detail=detail or {},
         )
     )
