@@ -3,11 +3,11 @@
 import uuid
 from typing import Any
 
-from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter, Map
 
@@ -85,6 +85,8 @@ def refuse_undeclared_views(app: Flask) -> None:
 def init_edge(app: Flask) -> None:
     """Register error pages, security headers and request numbers."""
     app.register_error_handler(SummitError, _answer_summit_error)
+    app.register_error_handler(DataError, _answer_impossible_value)
+    app.register_error_handler(OverflowError, _answer_impossible_value)
     app.register_error_handler(CSRFError, _answer_csrf_error)
     app.register_error_handler(RequestEntityTooLarge, _answer_too_large)
     app.register_error_handler(HTTPException, _answer_http_exception)
@@ -95,6 +97,8 @@ def init_edge(app: Flask) -> None:
 
 def _number_request() -> None:
     g.request_number = uuid.uuid4().hex[:12]
+    if "\x00" in request.path:
+        abort(404)
 
 
 def _wants_json() -> bool:
@@ -134,6 +138,12 @@ def _title(status: int) -> str:
 
 def _answer_summit_error(error: SummitError) -> Response:
     return error_answer(error.status, _title(error.status), error.message, getattr(error, "fields", None))
+
+
+def _answer_impossible_value(error: Exception) -> Response:
+    """Answer what only the database refuses: a number too large for it, a character that no text may hold."""
+    current_app.logger.info("the database refused a value", exc_info=error)
+    return error_answer(422, _title(422), _("A number is far too large, or a text holds a character nobody can type."))
 
 
 def _answer_csrf_error(error: CSRFError) -> Response:

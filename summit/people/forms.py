@@ -74,9 +74,9 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]
         render_kw={"list": "organizations", "autocomplete": "off"},
     )
     talk_about = StringField(
-        _l("Talk to me about"),
+        _l("A line to start from"),
         filters=[_stripped],
-        description=_l("One line that makes it easy to start a conversation."),
+        description=_l("What should people talk to you about?"),
         validators=[Length(max=200, message=_l("At most 200 characters."))],
     )
     introductions = IntegerField(

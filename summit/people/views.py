@@ -1,5 +1,7 @@
 """Pages of the room `people`: signing in and out, a person's own page and their profile."""
 
+from datetime import timedelta
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
@@ -117,6 +119,7 @@ def me() -> ResponseReturnValue:
         follow_ups=follow_ups_to_answer(current, who),
         steps=open_steps(current, who),
         now=clock.now(),
+        soon=clock.now() + timedelta(days=1),
     )
 
 

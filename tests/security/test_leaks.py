@@ -4,7 +4,6 @@ The network is crawled as each person, with and without what is hidden from them
 """
 
 import difflib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,12 +20,11 @@ from summit.mail.models import Message
 from summit.matching.gathering import gather
 from summit.nudges.planner import plan
 from tests.conftest import NOW, Client, _empty, settings_for
-from tests.security.crawling import Pages, addresses, crawl, look, routes, rule_for, viewer_of
+from tests.security.crawling import Pages, addresses, crawl, look, routes, rule_for, viewer_of, without_passing
 from tests.security.secrets import MARKER, SECRETS, Secret
 from tests.security.world import ANONYMOUS, World, build_world, client_of, examples
 
 pytestmark = pytest.mark.xdist_group("leaks")
-_TOKENS = re.compile(r"(/(?:act|preferences|unsubscribe)/)[\w.~-]+")
 EYES = ("ana", "ben", "mia", "cleo", "xeno", "olga", ANONYMOUS)
 
 
@@ -205,7 +203,7 @@ def mails_of(app: Flask, world: World) -> dict[str, list[str]]:
             plan(session, settings=settings, now=moment)
         written: dict[str, list[str]] = {}
         for mail in session.scalars(select(Message).order_by(Message.id)):
-            words = _TOKENS.sub(r"\1", f"{mail.subject}\n{mail.text}\n{mail.html}")
+            words = without_passing(f"{mail.subject}\n{mail.text}\n{mail.html}")
             written.setdefault(mail.to_address, []).append(words)
         return {who: written.get(person.email, []) for who, person in world.people.items()}
     finally:
