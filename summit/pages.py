@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, Response, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from summit.access import Rule, allow, viewer
 from summit.database import session
@@ -37,9 +38,13 @@ def healthz() -> Response:
 @allow(Rule.ANYONE)
 def readyz() -> ResponseReturnValue:
     """Say whether the database answers and has a schema."""
-    revision = session().execute(text("select version_num from alembic_version")).scalar_one_or_none()
+    try:
+        revision = session().execute(text("select version_num from alembic_version")).scalar_one_or_none()
+    except SQLAlchemyError:
+        revision = None
     if revision is None:
-        return jsonify(status="no schema", remedy="run: flask db upgrade"), 503
+        remedy = "see that DATABASE_URL is right and its server runs, then: flask db upgrade"
+        return jsonify(status="no database, or no schema in it", remedy=remedy), 503
     return jsonify(status="ready", schema=revision)
 
 

@@ -24,6 +24,8 @@ from summit.organizing.drafts import drop_old_drafts
 from summit.people.sign_in import answer_requests, forget_old
 
 log = logging.getLogger(__name__)
+# It would warn whenever a tick takes longer than its own interval, which is what `max_instances` is for.
+logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 MISFIRE_GRACE_SECONDS = 300
 ending = threading.Event()
 

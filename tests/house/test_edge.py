@@ -1,16 +1,20 @@
 """The edge: one transaction a request, errors made into answers, headers on everything."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from summit.access import Rule, allow
+from summit.app import create_app
 from summit.challenges.models import Theme
 from summit.database import db
 from summit.errors import Conflict
 from summit.extensions import babel
 from summit.web import SummitFlask, init_edge, refuse_undeclared_views
+from tests.conftest import settings_for
 
 
 def _edge_app(app: Flask) -> Flask:
@@ -124,3 +128,13 @@ def test_a_wrong_method_keeps_its_allow_header(app: Flask) -> None:
 def test_health_and_readiness_answer(app: Flask) -> None:
     assert app.test_client().get("/healthz").json == {"status": "ok"}
     assert app.test_client().get("/readyz").json == {"status": "ready", "schema": "0001"}
+
+
+def test_a_database_without_a_schema_is_not_ready(tmp_path: Path) -> None:
+    bare = create_app(settings_for(f"sqlite:///{tmp_path / 'bare.db'}"))
+
+    answer = bare.test_client().get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json is not None
+    assert "flask db upgrade" in answer.json["remedy"]

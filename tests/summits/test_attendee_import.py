@@ -310,9 +310,7 @@ def big_sheet(people: int, titles: list[str]) -> bytes:
     return target.getvalue().encode()
 
 
-def test_five_thousand_rows_come_in_whole_and_tell_how_far_they_are(
-    session: Session, summit: Summit, make: Factory
-) -> None:
+def test_five_thousand_rows_come_in_and_tell_how_far_they_are(session: Session, summit: Summit, make: Factory) -> None:
     titles = [make.challenge().title for _ in range(40)]
     data = big_sheet(5000, titles)
     told = []
