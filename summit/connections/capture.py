@@ -15,7 +15,6 @@ from summit.challenges.models import Challenge
 from summit.connections.models import Connection, ConnectionChallenge, Meeting
 from summit.errors import Conflict, Invalid, NotFound, WrongTime
 from summit.people.models import Person
-from summit.summits.attendance import bump_revision
 from summit.summits.models import Attendance, Summit, SummitState
 
 
@@ -170,7 +169,6 @@ def _add(session: Session, summit: Summit, pair: list[int], *, by: int, how: Mee
             raise Conflict(_("This was changed at the same moment. Please try again."))
         return theirs
     _audit(session, "record connection", made, by=by, now=now)
-    bump_revision(session, summit)
     return made
 
 

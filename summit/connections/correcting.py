@@ -13,8 +13,6 @@ from summit.connections.models import Connection, ConnectionChallenge, Meeting, 
 from summit.connections.next_steps import clean_step_text
 from summit.connections.pairs import connection_of, hold, require_counted, require_in_pair
 from summit.errors import Conflict, WrongTime
-from summit.summits.attendance import bump_revision
-from summit.summits.models import Summit
 
 
 def correct_connection(
@@ -106,10 +104,8 @@ def own_again(session: Session, connection: Connection, *, by: int, now: datetim
 
 
 def _note_change(session: Session, action: str, connection: Connection, *, by: int, now: datetime) -> None:
-    """Record it, and tell the matching, which reads past connections."""
     session.flush()
     _audit(session, action, "connection", connection.id, by=by, now=now)
-    bump_revision(session, session.get_one(Summit, connection.summit_id))
 
 
 def _audit(session: Session, action: str, kind: str, subject_id: int, *, by: int, now: datetime) -> None:

@@ -36,7 +36,9 @@ def answer_match(
     if answer is Answer.KNOW_EACH_OTHER:
         _remember_acquaintance(session, person_id, other_id, now)
     session.flush()
-    bump_revision(session, summit)
+    if answer is not Answer.INTERESTED:
+        # Interest keeps a pair that is matched already; the other answers free a place.
+        bump_revision(session, summit)
     theirs = _answer(session, summit, other_id, person_id)
     return answer is Answer.INTERESTED and theirs is not None and theirs.answer is Answer.INTERESTED
 

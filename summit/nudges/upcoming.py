@@ -17,16 +17,20 @@ MOST_SHOWN = 50
 
 @dataclass(frozen=True)
 class Upcoming:
-    """A nudge that is planned: `due_at` is shown in `time_zone`, the person's own."""
+    """A nudge that is planned: `due_at` is shown in `time_zone`, the person's own.
+
+    One that `is_due` waits for a working hour there, or for the person's next day.
+    """
 
     person: Person
     title: str
     reason: str
     due_at: datetime
+    is_due: bool
     time_zone: str
 
 
-def upcoming_nudges(session: Session, summit: Summit, *, most: int = MOST_SHOWN) -> list[Upcoming]:
+def upcoming_nudges(session: Session, summit: Summit, *, now: datetime, most: int = MOST_SHOWN) -> list[Upcoming]:
     """Return the next nudges planned for people who attend this summit, the soonest first."""
     attendees = select(Attendance.person_id).where(Attendance.summit_id == summit.id)
     query = (
@@ -37,6 +41,13 @@ def upcoming_nudges(session: Session, summit: Summit, *, most: int = MOST_SHOWN)
         .limit(most)
     )
     return [
-        Upcoming(nudge.person, rule_title(nudge.rule), rule_reason(nudge.rule), nudge.due_at, nudge.person.time_zone)
+        Upcoming(
+            person=nudge.person,
+            title=rule_title(nudge.rule),
+            reason=rule_reason(nudge.rule),
+            due_at=nudge.due_at,
+            is_due=nudge.due_at <= now,
+            time_zone=nudge.person.time_zone,
+        )
         for nudge in session.scalars(query)
     ]

@@ -313,5 +313,5 @@ def campaigns(slug: str) -> ResponseReturnValue:
         summit=summit,
         campaigns=campaigns_of(session(), summit),
         segment_words=segment_words,
-        upcoming=upcoming_nudges(session(), summit),
+        upcoming=upcoming_nudges(session(), summit, now=clock.now()),
     )

@@ -24,6 +24,14 @@ MOST_CHALLENGES = 3
 
 
 @dataclass(frozen=True)
+class NextNudges:
+    """The next reminders: when they are due (None: already, they wait for a working hour) and for how many people."""
+
+    due_at: datetime | None
+    people: int
+
+
+@dataclass(frozen=True)
 class Unanswered:
     """A challenge that several ask about and nobody offers help with."""
 
@@ -48,7 +56,7 @@ class Needs:
     late_mail: datetime | None
     alarms: int
     unanswered: list[Unanswered]
-    next_nudges: tuple[datetime, int] | None
+    next_nudges: NextNudges | None
 
     @property
     def left_out_people(self) -> int:
@@ -77,7 +85,7 @@ def summit_needs(session: Session, summit: Summit, viewer: Viewer, *, now: datet
         late_mail=outbox.oldest_due if outbox.oldest_due and outbox.oldest_due < now - LATE_AFTER else None,
         alarms=len(outbox.alarms),
         unanswered=_unanswered(session, summit, viewer),
-        next_nudges=_next_nudges(session),
+        next_nudges=_next_nudges(session, now),
     )
 
 
@@ -113,10 +121,18 @@ def _unanswered(session: Session, summit: Summit, viewer: Viewer) -> list[Unansw
     return [Unanswered(slug, title, number) for slug, title, number in session.execute(statement)]
 
 
-def _next_nudges(session: Session) -> tuple[datetime, int] | None:
-    """Return when the next planned reminders are due, and for how many people."""
-    planned = Nudge.state == NudgeState.PLANNED
-    soonest = select(func.min(Nudge.due_at)).where(planned).scalar_subquery()
-    statement = select(Nudge.due_at, func.count(Nudge.person_id.distinct())).where(planned, Nudge.due_at == soonest)
-    row = session.execute(statement.group_by(Nudge.due_at)).one_or_none()
-    return (row[0], row[1]) if row else None
+def _next_nudges(session: Session, now: datetime) -> NextNudges | None:
+    """Return the reminders that wait for the next working hour, else the ones that are due next."""
+    is_planned = Nudge.state == NudgeState.PLANNED
+    soonest = select(func.min(Nudge.due_at)).where(is_planned).scalar_subquery()
+    people = Nudge.person_id.distinct()
+    due_at, waiting, next_people = session.execute(
+        select(
+            func.min(Nudge.due_at),
+            func.count(people).filter(Nudge.due_at <= now),
+            func.count(people).filter(Nudge.due_at == soonest),
+        ).where(is_planned)
+    ).one()
+    if due_at is None:
+        return None
+    return NextNudges(None, waiting) if waiting else NextNudges(due_at, next_people)

@@ -196,18 +196,6 @@ def test_everything_but_a_private_note_is_in_the_trail_without_a_word_of_it(
     assert not any("Secret" in str(entry.detail) for entry in entries)
 
 
-def test_saying_not_me_tells_the_matching(
-    session: Session, summit: Summit, ana: Person, connection: Connection
-) -> None:
-    before = summit.revision
-
-    disown(session, connection, by=ana.id, now=clock.now())
-    disown(session, connection, by=ana.id, now=clock.now())
-    own_again(session, connection, by=ana.id, now=clock.now())
-
-    assert summit.revision == before + 2
-
-
 def test_the_history_is_in_time_order_and_only_what_the_reader_may_see(
     session: Session, ana: Person, ben: Person, connection: Connection
 ) -> None:

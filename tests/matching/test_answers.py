@@ -124,13 +124,17 @@ def test_an_acquaintance_both_stated_survives_one_taking_it_back(
     assert len(session.scalars(select(Acquaintance)).all()) == 1
 
 
-def test_an_answer_raises_the_summits_revision(pair: tuple[Summit, Person, Person], session: Session) -> None:
+def test_interest_leaves_the_matching_as_it_is_and_a_not_now_makes_it_out_of_date(
+    pair: tuple[Summit, Person, Person], session: Session
+) -> None:
     summit, ana, ben = pair
     before = summit.revision
 
+    answer_match(session, summit, person_id=ana.id, other_id=ben.id, answer=Answer.INTERESTED, now=clock.now())
+    after_interest = summit.revision
     answer_match(session, summit, person_id=ana.id, other_id=ben.id, answer=Answer.NOT_NOW, now=clock.now())
 
-    assert summit.revision == before + 1
+    assert (after_interest, summit.revision) == (before, before + 1)
 
 
 def test_only_a_published_match_can_be_answered(
