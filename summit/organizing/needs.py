@@ -126,13 +126,14 @@ def _next_nudges(session: Session, now: datetime) -> NextNudges | None:
     is_planned = Nudge.state == NudgeState.PLANNED
     soonest = select(func.min(Nudge.due_at)).where(is_planned).scalar_subquery()
     people = Nudge.person_id.distinct()
-    due_at, waiting, next_people = session.execute(
+    row = session.execute(
         select(
             func.min(Nudge.due_at),
             func.count(people).filter(Nudge.due_at <= now),
             func.count(people).filter(Nudge.due_at == soonest),
         ).where(is_planned)
     ).one()
+    due_at: datetime | None = row[0]
     if due_at is None:
         return None
-    return NextNudges(None, waiting) if waiting else NextNudges(due_at, next_people)
+    return NextNudges(None, row[1]) if row[1] else NextNudges(due_at, row[2])
