@@ -38,7 +38,7 @@ class Cluster:
         self._run("pg_ctl", "-D", self.data, "-w", "-l", self.folder / "log", "-o", options, "start")
 
     def _reachable(self, binaries: Path) -> Path:
-        """Return the binaries' folder, or a copy of it when `nobody` can't get there (a checkout in a private folder)."""
+        """Return the binaries' folder, or a copy of it where `nobody` can get to (a private checkout)."""
         if not self.as_nobody or _can_run(binaries / "postgres"):
             return binaries
         # The libraries are found by their place beside the package.
