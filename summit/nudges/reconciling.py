@@ -105,7 +105,9 @@ def add_missing(session: Session, ledger: Ledger) -> None:
             ledger.added.append(nudge)
         elif nudge.state is not NudgeState.PLANNED:
             continue
-        nudge.due_at, nudge.subject_id = wish.due_at, wish.subject_id
+        # Assigned only when it differs: each of thousands would otherwise be compared once more while flushing.
+        if (nudge.due_at, nudge.subject_id) != (wish.due_at, wish.subject_id):
+            nudge.due_at, nudge.subject_id = wish.due_at, wish.subject_id
         ledger.nudges[key] = nudge
     session.flush()
 

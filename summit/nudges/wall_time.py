@@ -23,6 +23,7 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+@lru_cache(maxsize=4096)
 def moment_at(day: date, wall: time, zone: ZoneInfo) -> datetime:
     """Return the moment, in UTC, at which the clocks of `zone` show `wall` on `day`."""
     return datetime.combine(day, wall.replace(fold=0), tzinfo=zone).astimezone(UTC)

@@ -112,7 +112,7 @@ def _unanswered(session: Session, summit: Summit, viewer: Viewer) -> list[Unansw
     statement = (
         select(Challenge.slug, Challenge.title, asks)
         .join(Stance, Stance.challenge_id == Challenge.id)
-        .where(Stance.summit_id == summit.id, visible_stances(viewer), of_attendees())
+        .where(visible_stances(viewer), of_attendees(summit))
         .group_by(Challenge.id, Challenge.slug, Challenge.title)
         .having(offers == 0, asks >= ASKS_WITHOUT_OFFER)
         .order_by(asks.desc(), Challenge.title)

@@ -40,8 +40,8 @@ def at_stage(summit: Summit, viewer: Viewer, stage: Stage) -> ColumnElement[bool
     agreed = select(FollowUp.connection_id).where(FollowUp.confirmation.in_(AGREED))
     filters: dict[Stage, ColumnElement[bool]] = {
         Stage.REGISTERED: true(),
-        Stage.STATED: person.in_(_stated(summit, viewer)),
-        Stage.SILENT: person.not_in(_stated(summit, viewer)),
+        Stage.STATED: _stated(summit, viewer),
+        Stage.SILENT: ~_stated(summit, viewer),
         Stage.MATCHED: person.in_(_matched(summit)),
         Stage.UNMATCHED: person.not_in(_matched(summit)),
         Stage.CHECKED_IN: Attendance.checked_in_at.is_not(None),
@@ -59,8 +59,12 @@ def counted_at(summit: Summit) -> ColumnElement[bool]:
     return (Connection.summit_id == summit.id) & counted()
 
 
-def _stated(summit: Summit, viewer: Viewer) -> Select[int]:
-    return select(Stance.person_id).where(Stance.summit_id == summit.id, visible_stances(viewer))
+def _stated(summit: Summit, viewer: Viewer) -> ColumnElement[bool]:
+    # The first stance found answers for a person; there are many times more stances than people.
+    stated = select(Stance.id).where(
+        Stance.summit_id == summit.id, Stance.person_id == Attendance.person_id, visible_stances(viewer)
+    )
+    return stated.correlate(Attendance).exists()
 
 
 def _matched(summit: Summit) -> Select[int]:

@@ -119,11 +119,10 @@ def stances_on(
         select(Stance)
         .join(Stance.person)
         .where(
-            Stance.summit_id == summit.id,
             Stance.challenge_id == challenge.id,
             Stance.kind == kind,
             visible_stances(viewer),
-            of_attendees(),
+            of_attendees(summit),
         )
         .order_by(Stance.priority.desc(), func.lower(Person.name), Person.id)
         .limit(most)
@@ -136,7 +135,7 @@ def tally_stances(session: Session, summit: Summit, viewer: Viewer) -> dict[int,
     """Count the stances on each challenge that the viewer may read: challenge id -> kind -> number."""
     statement = (
         select(Stance.challenge_id, Stance.kind, func.count())
-        .where(Stance.summit_id == summit.id, visible_stances(viewer), of_attendees())
+        .where(visible_stances(viewer), of_attendees(summit))
         .group_by(Stance.challenge_id, Stance.kind)
     )
     tallies: dict[int, Tally] = {}
@@ -184,11 +183,10 @@ def work_of_organization(
         select(Stance.challenge_id)
         .join(Person, Person.id == Stance.person_id)
         .where(
-            Stance.summit_id == summit.id,
             Stance.kind == StanceKind.WORKING_ON,
             Person.organization_id == organization.id,
             visible_stances(viewer),
-            of_attendees(),
+            of_attendees(summit),
         )
     )
     return session.scalars(select(Challenge).where(Challenge.id.in_(working)).order_by(Challenge.title)).all()

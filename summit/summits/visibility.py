@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from summit.access import Audience, Viewer
 from summit.people.models import Person
-from summit.summits.models import Attendance, Introduction, Stance
+from summit.summits.models import Attendance, Introduction, Stance, Summit
 
 FOR_ORGANIZERS = (Audience.ORGANIZERS, Audience.MATCHES, Audience.SUMMIT, Audience.NETWORK, Audience.PUBLIC)
 FOR_SIGNED_IN = (Audience.NETWORK, Audience.PUBLIC)
@@ -30,20 +30,16 @@ def visible_stances(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
-def of_attendees() -> ColumnElement[bool]:
-    """Return the filter over `Stance` that leaves out whoever withdrew from the summit or can't sign in any more."""
-    return (
-        select(Attendance.id)
+def of_attendees(summit: Summit) -> ColumnElement[bool]:
+    """Return the filter over `Stance` that keeps a summit's, without whoever withdrew or can't sign in any more."""
+    # Not correlated: the attendees are looked up once, not again for every stance of a large summit.
+    attending = (
+        select(Attendance.person_id)
         .join(Person, Person.id == Attendance.person_id)
-        .where(
-            Attendance.summit_id == Stance.summit_id,
-            Attendance.person_id == Stance.person_id,
-            Attendance.withdrawn_at.is_(None),
-            Person.disabled_at.is_(None),
-        )
-        .correlate(Stance)
-        .exists()
+        .where(Attendance.summit_id == summit.id, Attendance.withdrawn_at.is_(None), Person.disabled_at.is_(None))
+        .correlate(None)
     )
+    return and_(Stance.summit_id == summit.id, Stance.person_id.in_(attending))
 
 
 def _is_introduced(person_id: int) -> ColumnElement[bool]:
