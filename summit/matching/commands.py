@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 
 from summit import clock
 from summit.database import session
-from summit.matching.runs import perform_run, publish_run, request_run
+from summit.matching.runs import perform_at_once, publish_run, request_run
 from summit.matching.solve import matches_sheet, scores_sheet, solve
 from summit.summits.finding import summit_by_slug
 from summit.terminal import edge
@@ -31,7 +31,8 @@ def matching() -> None:
 def run(summit: str, publish: bool) -> None:
     """Match the attendees of SUMMIT (its slug) and print the certificate."""
     found = summit_by_slug(session(), summit)
-    performed = perform_run(session(), request_run(session(), found, by=None, now=clock.now()), now=clock.now())
+    requested = request_run(session(), found, by=None, now=clock.now())
+    performed = perform_at_once(session(), requested, now=clock.now())
     if publish:
         publish_run(session(), performed, by=None, now=clock.now())
     names = ("people", "matches", "value", "bound", "gap", "seconds")

@@ -87,13 +87,15 @@ def publish(slug: str, run_id: int) -> ResponseReturnValue:
 
 def _bars(shown: Preview) -> list[Bar]:
     """Return how many people have none, one, two … ten or more matches."""
-    counts = Counter(min(person.matches, 10) for person in shown.people)
+    counts: Counter[int] = Counter()
+    for matches, people in shown.people.items():
+        counts[min(matches, 10)] += people
     top = max(counts, default=0)
     return [
         Bar(
             label=_("10 or more matches") if n == 10 else ngettext("%(num)d match", "%(num)d matches", n),
             n=counts[n],
-            whole=len(shown.people),
+            whole=shown.attendees,
         )
         for n in range(top + 1)
         if counts[n] or n < 3

@@ -8,14 +8,16 @@ from sqlalchemy.orm import Session, joinedload
 
 from summit.matching.models import Match, MatchRun
 from summit.people.models import Person
+from summit.summits.browsing import attendees
 from summit.summits.models import Attendance, Summit
 
 FEW = 3
+MOST_SHOWN = 100
 
 
 @dataclass(frozen=True)
 class PreviewPerson:
-    """One attendee and their number of matches; `reason` says why they are few, empty otherwise."""
+    """An attendee with few matches, and the reason for that."""
 
     person: Person
     wanted: int
@@ -25,40 +27,52 @@ class PreviewPerson:
 
 @dataclass(frozen=True)
 class Preview:
-    """A run at a glance. `is_stale`: something the matching depends on has changed since it was computed."""
+    """A run at a glance. `is_stale`: something the matching depends on has changed since it was computed.
 
-    people: tuple[PreviewPerson, ...]
+    `people` says how many attendees have how many matches: number of matches -> number of attendees. `few` are those
+    with a reason for having few, the fewest first, as many as a page holds; `few_more` is the number of the others.
+    """
+
+    people: Counter[int]
+    few: tuple[PreviewPerson, ...]
+    few_more: int
     bridging: int
     is_stale: bool
 
     @property
-    def few(self) -> list[PreviewPerson]:
-        """Return the people with a reason why they have few matches, the fewest first."""
-        return sorted((each for each in self.people if each.reason), key=lambda each: (each.matches, each.person.name))
+    def attendees(self) -> int:
+        """Return how many attendees there are."""
+        return self.people.total()
 
     @property
     def with_enough(self) -> int:
-        """Return how many people have at least three matches."""
-        return sum(each.matches >= FEW for each in self.people)
+        """Return how many attendees have at least three matches."""
+        return sum(number for matches, number in self.people.items() if matches >= FEW)
 
 
 def preview(session: Session, summit: Summit, run: MatchRun) -> Preview:
-    """Return who has how many matches in a finished run (two queries)."""
-    pairs = session.execute(select(Match.low_id, Match.high_id, Match.is_bridging).where(Match.run_id == run.id))
-    counts: Counter[int] = Counter()
-    bridging = 0
-    for low, high, is_bridging in pairs:
-        counts.update((low, high))
-        bridging += is_bridging
-    attendances = session.scalars(
-        select(Attendance)
-        .join(Attendance.person)
-        .where(Attendance.summit_id == summit.id, Attendance.withdrawn_at.is_(None), Person.disabled_at.is_(None))
+    """Return who has how many matches in a finished run (three queries). Only those who have few are loaded."""
+    pairs = session.execute(select(Match.low_id, Match.high_id, Match.is_bridging).where(Match.run_id == run.id)).all()
+    matches = Counter(person_id for low, high, _bridging in pairs for person_id in (low, high))
+    attending = set(session.scalars(attendees(summit).with_only_columns(Attendance.person_id)))
+    few = sorted(attending & {int(person_id) for person_id in run.few}, key=lambda each: (matches[each], each))
+    return Preview(
+        people=Counter(matches[person_id] for person_id in attending),
+        few=_few(session, summit, run, {person_id: matches[person_id] for person_id in few[:MOST_SHOWN]}),
+        few_more=len(few[MOST_SHOWN:]),
+        bridging=sum(is_bridging for _low, _high, is_bridging in pairs),
+        is_stale=run.revision != summit.revision,
+    )
+
+
+def _few(session: Session, summit: Summit, run: MatchRun, matches: dict[int, int]) -> tuple[PreviewPerson, ...]:
+    statement = (
+        attendees(summit)
+        .where(Attendance.person_id.in_(matches))
         .options(joinedload(Attendance.person).joinedload(Person.organization))
-        .order_by(Person.name)
     )
-    people = tuple(
-        PreviewPerson(each.person, each.introductions, counts[each.person_id], run.few.get(str(each.person_id), ""))
-        for each in attendances
+    few = (
+        PreviewPerson(each.person, each.introductions, matches[each.person_id], run.few[str(each.person_id)])
+        for each in session.scalars(statement)
     )
-    return Preview(people, bridging, run.revision != summit.revision)
+    return tuple(sorted(few, key=lambda each: (each.matches, each.person.name.casefold(), each.person.id)))

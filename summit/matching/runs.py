@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from summit import audit
@@ -14,8 +14,9 @@ from summit.matching.computing import Outcome, compute
 from summit.matching.gathering import MatchInput, gather
 from summit.matching.models import Match, MatchRun, RunState
 from summit.summits.attendance import require_open
-from summit.summits.models import Introduction, Summit
+from summit.summits.models import Exclusion, Introduction, Summit
 
+_PAIR = (Match.low_id, Match.high_id)
 LEASE = timedelta(minutes=10)
 """Far longer than a run takes; after it, another worker takes over from one that died."""
 
@@ -27,6 +28,7 @@ def request_run(session: Session, summit: Summit, *, by: int | None, now: dateti
         WrongTime: when the summit is closed.
     """
     require_open(summit)
+    _hold(session, summit)
     waiting = session.scalar(
         select(MatchRun).where(MatchRun.summit_id == summit.id, MatchRun.state.in_((RunState.QUEUED, RunState.RUNNING)))
     )
@@ -40,13 +42,27 @@ def request_run(session: Session, summit: Summit, *, by: int | None, now: dateti
 
 
 def perform_run(session: Session, run: MatchRun, *, now: datetime) -> MatchRun:
-    """Perform a run here and now, in the caller's transaction: for the command line."""
+    """Perform a run here and now, in the caller's transaction: for a database that nobody else uses yet."""
     given = gather(session, session.get_one(Summit, run.summit_id))
     outcome = compute(given, seed=run.seed)
     _store_matches(session, run.id, outcome)
     for name, value in _result(given, outcome, now).items():
         setattr(run, name, value)
     session.flush()
+    return run
+
+
+def perform_at_once(session: Session, run: MatchRun, *, now: datetime) -> MatchRun:
+    """Perform this run here, without waiting for a worker: for the command line. It commits as `perform_queued` does.
+
+    Raises:
+        Conflict: when a worker is at it already.
+    """
+    lease = _claim_next(session, MatchRun.id == run.id)
+    if lease is None:
+        raise Conflict(_("A worker is computing a run of this summit already. Wait for its result, then run it again."))
+    _perform_claimed(session, *lease, now=now)
+    session.refresh(run)
     return run
 
 
@@ -58,23 +74,27 @@ def perform_queued(session: Session, *, now: datetime) -> int:
     """
     performed = 0
     while lease := _claim_next(session):
-        run_id, token = lease
-        session.commit()
-        try:
-            given, outcome = _compute(session, run_id)
-        except Exception as error:
-            session.rollback()
-            write_claimed(session, MatchRun, run_id, token, _failure(error, now))
-            session.commit()
-            raise
-        if write_claimed(session, MatchRun, run_id, token, _result(given, outcome, now)):
-            _store_matches(session, run_id, outcome)
-        session.commit()
+        _perform_claimed(session, *lease, now=now)
         performed += 1
     return performed
 
 
-def _claim_next(session: Session) -> tuple[int, str] | None:
+def _perform_claimed(session: Session, run_id: int, token: str, *, now: datetime) -> None:
+    session.commit()
+    try:
+        given, outcome = _compute(session, run_id)
+    except Exception as error:
+        session.rollback()
+        write_claimed(session, MatchRun, run_id, token, _failure(error, now))
+        session.commit()
+        raise
+    if write_claimed(session, MatchRun, run_id, token, _result(given, outcome, now)):
+        _store_matches(session, run_id, outcome)
+    session.commit()
+
+
+def _claim_next(session: Session, *which: ColumnElement[bool]) -> tuple[int, str] | None:
+    """Claim a run that waits (out of these, if given); return its id and the token of the lease."""
     moment = database_now(session)
     due = or_(
         MatchRun.state == RunState.QUEUED,
@@ -83,7 +103,7 @@ def _claim_next(session: Session) -> tuple[int, str] | None:
     won = claim(
         session,
         MatchRun,
-        due,
+        and_(due, *which),
         order_by=[MatchRun.id],
         limit=1,
         lease=LEASE,
@@ -139,12 +159,15 @@ def _store_matches(session: Session, run_id: int, outcome: Outcome) -> None:
 def publish_run(session: Session, run: MatchRun, *, by: int | None, now: datetime) -> None:
     """Show a run's matches to the attendees; asks for their eyes only open to exactly these pairs.
 
+    A pair that asked to be kept apart since the run was computed is left out.
+
     Raises:
         WrongTime: when the run isn't finished, or the summit is closed.
         Conflict: when a newer run was published already.
     """
     summit = session.get_one(Summit, run.summit_id)
     require_open(summit)
+    _hold(session, summit)
     if run.state is not RunState.DONE:
         raise WrongTime(_("This run has no result to publish. Wait for it, or run the matching again."))
     current = published_run(session, summit)
@@ -154,13 +177,20 @@ def publish_run(session: Session, run: MatchRun, *, by: int | None, now: datetim
         raise Conflict(_("A newer run is published already. Reload the page."))
     run.published_at = now
     session.execute(delete(Introduction).where(Introduction.summit_id == summit.id))
-    pairs = session.execute(select(Match.low_id, Match.high_id).where(Match.run_id == run.id)).all()
+    apart = and_(Exclusion.person_id.in_(_PAIR), Exclusion.other_id.in_(_PAIR))
+    allowed = ~select(Exclusion.id).where(apart).correlate(Match).exists()
+    pairs = session.execute(select(Match.low_id, Match.high_id).where(Match.run_id == run.id, allowed)).all()
     if pairs:
         session.execute(
             insert(Introduction), [{"summit_id": summit.id, "low_id": low, "high_id": high} for low, high in pairs]
         )
     session.flush()
     audit.record(session, "publish match run", actor_id=by, subject_kind="match_run", subject_id=run.id, at=now)
+
+
+def _hold(session: Session, summit: Summit) -> None:
+    """Hold the summit until the transaction ends, so that two buttons pressed at once are seen one after the other."""
+    session.execute(select(Summit.id).where(Summit.id == summit.id).with_for_update())
 
 
 def find_run(session: Session, summit: Summit, run_id: int) -> MatchRun:

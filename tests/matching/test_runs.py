@@ -1,21 +1,24 @@
 """Match runs: requested, performed, published; what an organizer and an attendee get to see of them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from summit import clock
-from summit.errors import WrongTime
+from summit.errors import Conflict, WrongTime
 from summit.matching.answers import answer_match
 from summit.matching.models import Answer, Match, MatchRun, RunState
-from summit.matching.runs import perform_queued, publish_run, request_run
+from summit.matching.previewing import MOST_SHOWN
+from summit.matching.runs import perform_at_once, perform_queued, publish_run, request_run
 from summit.people.models import Person
 from summit.summits.models import Exclusion, Introduction, StanceKind, Summit, SummitState
 from tests.factories import Factory
+from tests.queries import counted_queries
 
 
 def _hall(make: Factory, count: int = 8) -> tuple[Summit, list[Person]]:
@@ -214,6 +217,44 @@ def test_a_run_that_a_dead_worker_left_behind_is_taken_over(make: Factory, sessi
     assert run.state is RunState.DONE
 
 
+def test_a_run_of_the_command_line_is_not_taken_by_a_worker_as_well(make: Factory, session: Session) -> None:
+    summit, _people = _hall(make)
+    run = request_run(session, summit, by=None, now=clock.now())
+
+    performed = perform_at_once(session, run, now=clock.now())
+    left_for_a_worker = perform_queued(session, now=clock.now())
+
+    assert (performed.state, performed.people) == (RunState.DONE, 8)
+    assert left_for_a_worker == 0
+
+
+def test_a_run_that_a_worker_computes_is_left_to_it(make: Factory, session: Session) -> None:
+    summit, _people = _hall(make)
+    run = request_run(session, summit, by=None, now=clock.now())
+    run.state, run.lease_token, run.lease_until = RunState.RUNNING, "alive", clock.now() + timedelta(minutes=5)
+    session.commit()
+
+    with pytest.raises(Conflict, match="computing a run of this summit already"):
+        perform_at_once(session, run, now=clock.now())
+
+    assert run.lease_token == "alive"
+
+
+def test_an_engine_at_work_holds_up_nobody_who_writes(make: Factory, session: Session) -> None:
+    summit, _people = _hall(make)
+    run = request_run(session, summit, by=None, now=clock.now())
+    written_meanwhile: list[int] = []
+
+    @event.listens_for(session, "after_rollback")
+    def _write_while_it_computes(_session: Session) -> None:
+        with session.get_bind().connect() as other, other.begin():
+            written_meanwhile.append(other.execute(update(Summit).values(place="Elsewhere")).rowcount)
+
+    perform_at_once(session, run, now=clock.now())
+
+    assert written_meanwhile == [1]
+
+
 def test_an_empty_summit_gives_an_empty_run(make: Factory, session: Session) -> None:
     run = _run(session, make.summit())
 
@@ -261,6 +302,24 @@ def test_an_organizer_runs_previews_and_publishes(
     assert "has not said what they ask" in preview
     assert session.get_one(MatchRun, run.id).published_at is not None
     assert session.scalar(select(func.count()).select_from(Introduction)) == run.matches
+
+
+def test_the_organizers_page_loads_only_those_with_few_matches(
+    make: Factory, session: Session, organizer: Person, sign_in: Callable[[Person], FlaskClient]
+) -> None:
+    summit, people = _hall(make)
+    for n in range(MOST_SHOWN + 2):
+        make.attendee(summit, f"Silent {n}")
+    _run(session, summit, publish=False)
+    client = sign_in(organizer)
+
+    with counted_queries() as queries:
+        page = client.get(f"/organize/summits/{summit.slug}/matching").text
+
+    assert "And 2 more." in page
+    assert page.count("has not said what they ask") == MOST_SHOWN
+    assert not any(person.name in page for person in people)
+    assert len(queries) <= 12
 
 
 def test_a_change_after_the_run_is_said_on_the_page(
