@@ -3,14 +3,15 @@
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from summit.errors import NotFound
 from summit.matching.models import Answer, Match, MatchAnswer
 from summit.matching.runs import published_run
 from summit.summits.attendance import bump_revision, require_open
-from summit.summits.models import Acquaintance, Summit
+from summit.summits.browsing import attendees, is_introduced
+from summit.summits.models import Acquaintance, Attendance, Summit
 
 
 def answer_match(
@@ -21,7 +22,7 @@ def answer_match(
     Saying it twice changes nothing; saying something else replaces it.
 
     Raises:
-        NotFound: when these two are not a published match of this summit.
+        NotFound: when these two are not a published match of this summit, or one of them is not there any more.
         WrongTime: when the summit is closed.
     """
     require_open(summit)
@@ -70,13 +71,22 @@ def _answer(session: Session, summit: Summit, person_id: int, other_id: int) -> 
 
 
 def _require_match(session: Session, summit: Summit, person_id: int, other_id: int) -> None:
+    """Refuse what the list of matches doesn't show, and hold the match: of two who answer at once, one is second.
+
+    Only so does the second see the first one's interest.
+    """
     low, high = sorted((person_id, other_id))
     run = published_run(session, summit)
     found = run and session.scalar(
-        select(Match.id).where(Match.run_id == run.id, Match.low_id == low, Match.high_id == high)
+        select(Match.id).where(Match.run_id == run.id, Match.low_id == low, Match.high_id == high).with_for_update()
     )
-    if not found:
+    if not (found and is_introduced(session, summit, low, high) and _both_attend(session, summit, low, high)):
         raise NotFound(_("This is not one of your matches."))
+
+
+def _both_attend(session: Session, summit: Summit, *pair: int) -> bool:
+    there = attendees(summit).where(Attendance.person_id.in_(pair)).with_only_columns(func.count())
+    return session.scalar(there) == 2
 
 
 def _remember_acquaintance(session: Session, person_id: int, other_id: int, now: datetime) -> None:

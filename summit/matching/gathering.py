@@ -26,8 +26,8 @@ Pair = tuple[int, int]
 class MatchInput:
     """A summit as the engine sees it: `person_ids[i]` and `challenge_ids[j]` name its positions.
 
-    `kept` are pairs of positions in which somebody has said "interested" and nobody "not now": a new run leaves them
-    together.
+    `kept` are pairs of positions in which somebody has said "interested" and nobody "not now" or "we know each other",
+    and which no exclusion keeps apart: a new run leaves them together.
     """
 
     person_ids: tuple[int, ...]
@@ -60,7 +60,8 @@ def gather(session: Session, summit: Summit) -> MatchInput:
         )
         for kind, rows in stances.items()
     }
-    interested, refused = _answers(session, summit)
+    excluded = _exclusions(session)
+    interested, refused, acquainted = _answers(session, summit)
     profiles = Profiles(
         asks=matrices[StanceKind.ASK],
         offers=matrices[StanceKind.OFFER],
@@ -69,13 +70,13 @@ def gather(session: Session, summit: Summit) -> MatchInput:
         kind=np.array([KINDS.index(a.kind) if a.kind else -1 for a in attendees], dtype=np.int64),
         floor=np.array([min(FLOOR, attendee.introductions) for attendee in attendees], dtype=np.int64),
         ceiling=np.array([attendee.introductions for attendee in attendees], dtype=np.int64),
-        excluded=_positions(_exclusions(session) | refused, position),
+        excluded=_positions(excluded | refused, position),
         acquainted=_positions(_acquaintances(session), position),
         promised=_positions(_promised(session, summit), position),
         ties=_positions(_ties(session), position),
     )
     person_ids = tuple(attendee.person_id for attendee in attendees)
-    kept = tuple((a, b) for a, b in _positions(interested - refused, position).tolist())
+    kept = tuple((a, b) for a, b in _positions(interested - refused - acquainted - excluded, position).tolist())
     digest = _digest(person_ids, challenge_ids, profiles, kept)
     return MatchInput(person_ids, challenge_ids, profiles, kept, summit.revision, digest)
 
@@ -105,7 +106,8 @@ def _stances(
 
 
 def _exclusions(session: Session) -> set[Pair]:
-    return set(session.execute(select(Exclusion.person_id, Exclusion.other_id)))
+    rows = session.execute(select(Exclusion.person_id, Exclusion.other_id))
+    return {(min(person, other), max(person, other)) for person, other in rows}
 
 
 def _acquaintances(session: Session) -> set[Pair]:
@@ -133,21 +135,17 @@ def _ties(session: Session) -> set[Pair]:
     return set(session.execute(union(met, known)))
 
 
-def _answers(session: Session, summit: Summit) -> tuple[set[Pair], set[Pair]]:
-    """Return the pairs in which somebody is interested, and those in which somebody said "not now"."""
+def _answers(session: Session, summit: Summit) -> tuple[set[Pair], set[Pair], set[Pair]]:
+    """Return the pairs in which somebody said "interested", "not now", and "we know each other"."""
     rows = session.execute(
         select(MatchAnswer.person_id, MatchAnswer.other_id, MatchAnswer.answer).where(
             MatchAnswer.summit_id == summit.id
         )
     )
-    interested, refused = set(), set()
+    pairs: dict[Answer, set[Pair]] = {answer: set() for answer in Answer}
     for person, other, answer in rows:
-        pair = (min(person, other), max(person, other))
-        if answer is Answer.INTERESTED:
-            interested.add(pair)
-        elif answer is Answer.NOT_NOW:
-            refused.add(pair)
-    return interested, refused
+        pairs[answer].add((min(person, other), max(person, other)))
+    return pairs[Answer.INTERESTED], pairs[Answer.NOT_NOW], pairs[Answer.KNOW_EACH_OTHER]
 
 
 def _positions(pairs: Iterable[Pair], position: dict[int, int]) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:

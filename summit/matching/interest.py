@@ -5,24 +5,20 @@ from collections.abc import Sequence
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from summit.matching.models import Answer, Match, MatchAnswer
-from summit.matching.runs import published_run
+from summit.matching.models import Answer, MatchAnswer
 from summit.people.models import Person
-from summit.summits.models import Attendance, Summit
+from summit.summits.models import Attendance, Introduction, Summit
 
 
 def unanswered_interest(session: Session, summit: Summit, person_id: int) -> Sequence[Person]:
     """Return those of a person's published matches who said "interested" and have heard nothing, longest wait first."""
-    run = published_run(session, summit)
-    if run is None:
-        return []
     theirs, mine = aliased(MatchAnswer), aliased(MatchAnswer)
     answered = select(mine.id).where(
         mine.summit_id == summit.id, mine.person_id == person_id, mine.other_id == theirs.person_id
     )
     pair = or_(
-        and_(Match.low_id == person_id, Match.high_id == theirs.person_id),
-        and_(Match.high_id == person_id, Match.low_id == theirs.person_id),
+        and_(Introduction.low_id == person_id, Introduction.high_id == theirs.person_id),
+        and_(Introduction.high_id == person_id, Introduction.low_id == theirs.person_id),
     )
     interested = (
         select(Person)
@@ -34,7 +30,7 @@ def unanswered_interest(session: Session, summit: Summit, person_id: int) -> Seq
             theirs.answer == Answer.INTERESTED,
             Attendance.withdrawn_at.is_(None),
             Person.disabled_at.is_(None),
-            select(Match.id).where(Match.run_id == run.id, pair).exists(),
+            select(Introduction.id).where(Introduction.summit_id == summit.id, pair).exists(),
             ~answered.exists(),
         )
         .options(joinedload(Person.organization))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from summit.access import Viewer
@@ -11,7 +11,7 @@ from summit.matching.answers import answers_between
 from summit.matching.models import Answer, Match, MatchRun
 from summit.matching.reasons import Reasons, reasons_for
 from summit.people.models import Person
-from summit.summits.models import Attendance, Summit
+from summit.summits.models import Attendance, Introduction, Summit
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,17 @@ class MyMatch:
 
 
 def my_matches(session: Session, summit: Summit, run: MatchRun, viewer: Viewer) -> list[MyMatch]:
-    """Return the viewer's matches of a published run by rank; six queries, whatever their number."""
+    """Return the viewer's matches of a published run by rank; six queries, whatever their number.
+
+    A pair that asked to be kept apart after the publication is introduced no longer, and so left out.
+    """
     me = viewer.person_id
     assert me is not None, "only somebody signed in has matches"
     matches = session.scalars(
         select(Match)
+        .join(Introduction, and_(Introduction.low_id == Match.low_id, Introduction.high_id == Match.high_id))
         .where(Match.run_id == run.id, or_(Match.low_id == me, Match.high_id == me))
+        .where(Introduction.summit_id == summit.id)
         .options(
             joinedload(Match.low).joinedload(Person.organization),
             joinedload(Match.high).joinedload(Person.organization),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from summit import audit
@@ -18,7 +18,7 @@ from summit.slugs import slug_for
 from summit.summits.attendance import bump_revision, new_code, require_open
 from summit.summits.attendee_known import chunks
 from summit.summits.attendee_plan import AttendeePlan, OrganizationPlan, RowPlan, plan_attendees
-from summit.summits.models import Acquaintance, Attendance, Exclusion, Stance, Summit
+from summit.summits.models import Acquaintance, Attendance, Exclusion, Introduction, Stance, Summit
 from summit.summits.stances import default_audience
 
 BATCH = 500
@@ -168,6 +168,7 @@ def _settle_pairs(session: Session, plan: AttendeePlan, now: datetime) -> None:
             low, high = sorted((me, ids[email]))
             acquaintances.setdefault((low, high), me)
     _insert(session, Exclusion, exclusions)
+    _part(session, exclusions)
     _insert(
         session,
         Acquaintance,
@@ -176,6 +177,14 @@ def _settle_pairs(session: Session, plan: AttendeePlan, now: datetime) -> None:
             for (low, high), me in acquaintances.items()
         ],
     )
+
+
+def _part(session: Session, exclusions: list[dict[str, Any]]) -> None:
+    """Take back what was published of pairs that are now kept apart: who asks for that must not wait for a new run."""
+    low, high = Introduction.low_id, Introduction.high_id
+    for each in exclusions:
+        pair = sorted((each["person_id"], each["other_id"]))
+        session.execute(delete(Introduction).where(low == pair[0], high == pair[1]))
 
 
 def _insert(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> None:
