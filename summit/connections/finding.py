@@ -10,6 +10,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from summit.access import Viewer
 from summit.connections.models import Connection, FollowUp, NextStep, Note
+from summit.connections.pairs import require_counted
 from summit.connections.visibility import counted, visible_notes, visible_to
 from summit.errors import NotFound
 from summit.listing import Page, holds_words, page_of
@@ -63,10 +64,12 @@ def find_step(session: Session, connection: Connection, step_id: int) -> NextSte
 
     Raises:
         NotFound: when it has no such step.
+        Conflict: when somebody said "not me" to the connection: nobody reads there what was promised.
     """
     step = session.scalar(select(NextStep).where(NextStep.id == step_id, NextStep.connection_id == connection.id))
     if step is None:
         raise NotFound(_("There is no such next step."))
+    require_counted(connection)
     return step
 
 
@@ -75,11 +78,13 @@ def find_follow_up(session: Session, connection: Connection, follow_up_id: int) 
 
     Raises:
         NotFound: when it has no such follow-up.
+        Conflict: when somebody said "not me" to the connection: only the author reads it then.
     """
     wanted = select(FollowUp).where(FollowUp.id == follow_up_id, FollowUp.connection_id == connection.id)
     follow_up = session.scalar(wanted)
     if follow_up is None:
         raise NotFound(_("There is no such follow-up."))
+    require_counted(connection)
     return follow_up
 
 

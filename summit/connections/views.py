@@ -29,6 +29,7 @@ from summit.connections.history import history
 from summit.connections.models import Connection, FollowUp, Meeting, NextStep, StepState
 from summit.connections.next_steps import promise_step
 from summit.connections.notes import write_note
+from summit.connections.pairs import require_counted
 from summit.connections.promises import follow_ups_to_answer, open_steps, steps_promised_to
 from summit.connections.sharing import shared_challenges, suggestions
 from summit.connections.telling import Teller
@@ -287,6 +288,7 @@ def _what_next(connection: Connection) -> dict[str, Any]:
 def correct(connection_id: int) -> ResponseReturnValue:
     """Correct how we met and what we talked about."""
     connection = find_connection(session(), connection_id, viewer())
+    require_counted(connection)
     there = [challenge.id for challenge in connection.challenges]
     form = CorrectionForm(how=connection.how.value, challenges=there)
     current = list(current_challenges(session()))
