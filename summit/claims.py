@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, String, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
+from sqlalchemy import ColumnExpressionArgument, CursorResult, String, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from summit.database import AwareDateTime, Base, database_now
 
@@ -38,9 +39,9 @@ class Lease:
 def claim(
     session: Session,
     table: type[Base],
-    due: ColumnElement[bool],
+    due: ColumnExpressionArgument[bool],
     *,
-    order_by: Sequence[InstrumentedAttribute[Any]],
+    order_by: Sequence[ColumnExpressionArgument[Any]],
     limit: int,
     lease: timedelta,
     values: dict[str, Any],
@@ -83,12 +84,11 @@ def write_claimed(session: Session, table: type[Base], row_id: int, token: str, 
 
 def beat(session: Session, name: str) -> None:
     """Note that the tick `name` ran just now, by the database's clock."""
-    moment = database_now(session)
-    heartbeat = session.get(Heartbeat, name)
-    if heartbeat is None:
-        session.add(Heartbeat(name=name, ticked_at=moment))
-    else:
-        heartbeat.ticked_at = moment
+    ticked = {"ticked_at": database_now(session)}
+    dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(Heartbeat).values(name=name, **ticked)
+    # Two workers that start together both tick for the first time.
+    session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=ticked))
 
 
 def silent_since(session: Session) -> datetime | None:

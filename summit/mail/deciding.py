@@ -44,7 +44,7 @@ def _decide(session: Session, message_id: int, target: MessageState, action: str
     message = session.get(Message, message_id)
     if message is None:
         raise NotFound(_("There is no such message."))
-    values: dict[str, Any] = {"due_at": now, "attempts": 0, "settled_at": None} if target is MessageState.QUEUED else {}
+    values: dict[str, Any] = {"due_at": now, "attempts": 0} if target is MessageState.QUEUED else {}
     if not move(session, message_id, target, now=now, origins=UNKNOWN_ONLY, **values):
         raise Conflict(_("This message was settled meanwhile. Reload the page and look."))
     audit.record(session, action, actor_id=by, subject_kind="message", subject_id=message_id, at=now)

@@ -8,13 +8,13 @@ goes back to the queue. Read from `deliver_due` downwards.
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from markupsafe import escape
 from sqlalchemy import ColumnElement, CursorResult, or_, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Settings
@@ -25,7 +25,7 @@ from summit.mail.models import Message, MessageState
 from summit.mail.providers import chosen_provider
 from summit.mail.providers.outcome import Answer, Outcome, OutgoingMail, Provider
 from summit.mail.sealing import SEALED_MARKER, unseal
-from summit.mail.settling import is_paused, settle
+from summit.mail.settling import has_alarm, is_paused, raise_alarm, settle
 from summit.mail.states import move
 from summit.mail.suppressions import SIGN_IN, is_suppressed
 
@@ -33,8 +33,8 @@ BATCH = 10
 CLAIM_LEASE = timedelta(seconds=30)
 # Longer than any provider's call takes; a late answer is taken all the same.
 SENDING_LEASE = timedelta(seconds=60)
-MOST_REFUSALS = 5
-SETTLE_WAITS = (0.1, 1, 5, 15)
+MOST_FAILURES = 5
+SETTLE_WAITS = (0.1, 1, 5, 15, None)
 log = logging.getLogger(__name__)
 
 StillWanted = Callable[[Session, Message], bool]
@@ -92,7 +92,9 @@ def deliver_due(
         report.cancelled += cancel_useless(session, now=now)
         if is_paused(session, chosen.name, now=now):
             return report
-    run = _Run(sessions, settings, chosen, still_wanted, should_stop, report)
+        # After an alarm the first mail finds out for all whether things are well again.
+        failures = MOST_FAILURES - 1 if has_alarm(session, chosen.name) else 0
+    run = _Run(sessions, settings, chosen, still_wanted, should_stop, report, failures)
     while limit > 0 and (lease := _claim_due(sessions, min(BATCH, limit))).ids:
         limit -= len(lease.ids)
         if not run.deliver(lease):
@@ -146,7 +148,8 @@ def _claim_due(sessions: sessionmaker[Session], limit: int) -> Lease:
             session,
             Message,
             _is_due(database_now(session)),
-            order_by=[Message.due_at, Message.id],
+            # Somebody sits and waits for a sign-in link, which is of no use in ten minutes.
+            order_by=[Message.purpose != SIGN_IN, Message.due_at, Message.id],
             limit=limit,
             lease=CLAIM_LEASE,
             values={},
@@ -163,7 +166,7 @@ class _Run:
     still_wanted: StillWanted
     should_stop: Callable[[], bool]
     report: DeliveryReport
-    refusals_in_a_row: int = field(default=0, init=False)
+    failures_in_a_row: int
 
     def deliver(self, lease: Lease) -> bool:
         """Deliver what a lease holds; return whether going on makes sense. What is left over is given back."""
@@ -213,20 +216,35 @@ class _Run:
         if is_suppressed(session, message.to_address, passes_unsubscribe=message.purpose == SIGN_IN):
             return None, "the address is suppressed"
         if not self.still_wanted(session, message):
-            return None, "what it was about is settled"
+            return None, "no longer wanted as it was written"
         mail = outgoing(message, self.settings)
         return mail, "" if mail else "the link in it was forgotten, or sealed with another SECRET_KEY"
 
     def _hand_over(self, message_id: int, token: str, mail: OutgoingMail) -> bool:
         """Send, with no transaction open, and settle; return whether going on makes sense."""
-        outcome = self.provider.send(mail)
+        try:
+            outcome = self.provider.send(mail)
+        except Exception as error:
+            # Nobody knows how far it came; the others needn't wait for it.
+            log.exception("message %s could not be handed over", message_id)
+            outcome = Outcome(Answer.UNKNOWN, detail=f"handing it over failed: {type(error).__name__}")
         self.report.count(self._settle_surely(message_id, token, mail, outcome))
         if outcome.answer is Answer.UNAUTHORISED:
             self.report.alarm = outcome.detail
             return False
-        # Five refusals one after the other: nobody is there, or we ask too fast. The others needn't spend a try on it.
-        self.refusals_in_a_row = self.refusals_in_a_row + 1 if outcome.answer is Answer.REFUSED else 0
-        return self.refusals_in_a_row < MOST_REFUSALS
+        # Five one after the other: nobody is there, we ask too fast, or it is out of order. The others needn't spend a
+        # try on it, nor become `unknown`.
+        is_failure = outcome.answer in (Answer.REFUSED, Answer.UNKNOWN)
+        self.failures_in_a_row = self.failures_in_a_row + 1 if is_failure else 0
+        if self.failures_in_a_row < MOST_FAILURES:
+            return True
+        self._pause(outcome.detail)
+        return False
+
+    def _pause(self, detail: str) -> None:
+        """Let the provider rest for a minute, and say so in the message log."""
+        with self.sessions.begin() as session:
+            raise_alarm(session, self.provider.name, detail, now=database_now(session))
 
     def _settle_surely(self, message_id: int, token: str, mail: OutgoingMail, outcome: Outcome) -> MessageState | None:
         """Settle, and try again when the database is busy or away: an answer that is lost costs somebody's time."""
@@ -237,10 +255,11 @@ class _Run:
                     return settle(
                         session, message_id, token, mail=mail, provider=self.provider, outcome=outcome, now=now
                     )
-            except OperationalError:
-                log.warning("the answer for message %s could not be written, trying again", message_id)
-                time.sleep(wait)
-        log.error("the answer for message %s is lost: %s %s", message_id, outcome.answer, outcome.detail)
+            except DBAPIError as error:
+                log.warning("the answer for message %s could not be written: %s", message_id, type(error).__name__)
+                if wait is not None:
+                    time.sleep(wait)
+        log.error("the answer for message %s is lost; it was %s", message_id, outcome.answer)
         return None
 
     def _give_back(self, message_ids: tuple[int, ...], token: str) -> None:

@@ -14,8 +14,8 @@ from summit.mail.models import Message, MessageState, ProviderEvent, Suppression
 from summit.mail.states import move
 from summit.mail.suppressions import suppress
 
-# No answer was seen of these; any report about one proves that it was accepted.
-UNANSWERED = frozenset({MessageState.SENDING, MessageState.UNKNOWN})
+# No yes was seen of these; any report about one proves that it was accepted.
+UNANSWERED = frozenset({MessageState.SENDING, MessageState.UNKNOWN, MessageState.QUEUED})
 
 
 class Meaning(StrEnum):

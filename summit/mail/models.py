@@ -121,7 +121,7 @@ class LocalMail(Base):
 
 
 class ProviderAlarm(Base):
-    """A provider that refuses our key or password: nothing leaves until somebody puts the settings right."""
+    """A provider that takes nothing: it refuses our settings, or is out of order. Gone with the next accepted mail."""
 
     __tablename__ = "provider_alarm"
 

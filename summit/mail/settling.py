@@ -11,7 +11,8 @@ from summit.mail.models import Message, MessageState, ProviderAlarm
 from summit.mail.providers.outcome import Answer, Outcome, OutgoingMail, Provider
 from summit.mail.states import move
 
-MOST_TRIES = 6
+# With the waits below these are some fifteen hours: a provider that is out of order for a night loses nothing.
+MOST_TRIES = 10
 FIRST_WAIT = timedelta(minutes=1)
 WAIT_GROWTH = 4
 LONGEST_WAIT = timedelta(hours=6)
@@ -77,13 +78,18 @@ def wait_after(attempts: int, retry_after: timedelta | None = None) -> timedelta
 
 
 def raise_alarm(session: Session, provider: str, detail: str, *, now: datetime) -> None:
-    """Note that a provider refuses our settings, for the message log."""
+    """Note that a provider takes nothing, for the message log."""
     alarm = session.get(ProviderAlarm, provider)
     if alarm is None:
         session.add(ProviderAlarm(provider=provider, since=now, last_at=now, detail=detail[:LONGEST_ERROR]))
     else:
         alarm.last_at, alarm.detail = now, detail[:LONGEST_ERROR]
     session.flush()
+
+
+def has_alarm(session: Session, provider: str) -> bool:
+    """Say whether nothing was accepted since the provider's last alarm."""
+    return session.get(ProviderAlarm, provider) is not None
 
 
 def is_paused(session: Session, provider: str, *, now: datetime) -> bool:

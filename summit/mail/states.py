@@ -54,6 +54,8 @@ def move(
         guards.append(Message.lease_token == token)
     if target is not S.SENDING:
         values = {"lease_token": None, "lease_until": None} | values
+    if target is S.QUEUED:
+        values = {"settled_at": None} | values
     if target not in (S.SENDING, S.QUEUED):
         values = {"settled_at": now, "sealed": None} | values
     statement = update(Message).where(*guards).values(state=target, **values)

@@ -6,15 +6,18 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from summit import clock
 from summit.claims import claim
+from summit.mail import delivery
 from summit.mail.delivery import SENDING_LEASE, deliver_due
 from summit.mail.models import LocalMail, Message, MessageState, ProviderAlarm, SuppressionReason
 from summit.mail.outbox import SEALED_MARKER, cancel
 from summit.mail.providers.local import LocalProvider
 from summit.mail.providers.sendgrid import SendGridProvider
 from summit.mail.settling import FIRST_WAIT, LONGEST_WAIT, MOST_TRIES, wait_after
+from summit.mail.states import move
 from summit.mail.suppressions import suppress
 from tests.conftest import settings_for
 from tests.mail.sendgrid_server import DROP, HANG
@@ -57,7 +60,7 @@ def test_a_message_that_is_not_wanted_any_more_is_cancelled_and_says_so(session,
     assert (report.sent, report.cancelled) == (1, 1)
     assert set(sendgrid.accepted) == {open_one.public_id}
     assert state_of(session, settled) is MessageState.CANCELLED
-    assert settled.last_error == "what it was about is settled"
+    assert settled.last_error == "no longer wanted as it was written"
 
 
 def test_what_asking_writes_is_kept_with_the_cancellation(session, write, deliver):
@@ -416,3 +419,97 @@ def test_no_transaction_is_open_while_the_provider_thinks(session, sessions, wri
     deliver(provider=Watching(settings, timeout=0.5))
 
     assert could_write == [MessageState.SENDING]
+
+
+def test_a_sign_in_link_overtakes_a_long_campaign(session, write, deliver, sendgrid):
+    for _ in range(12):
+        write(purpose="campaign", due_at=clock.now() - timedelta(minutes=5))
+    link = write(purpose="sign_in")
+
+    deliver(limit=10)
+
+    assert state_of(session, link) is MessageState.SENT
+
+
+@pytest.mark.parametrize("answer", [500, 503])
+def test_a_provider_out_of_order_is_left_alone_for_a_minute_and_then_tried_with_one_mail(
+    session, write, deliver, sendgrid, answer
+):
+    for _ in range(12):
+        write()
+    sendgrid.decide = lambda _id: answer
+
+    report = deliver()
+    at_once = deliver()
+    clock.turn_to(clock.now() + timedelta(seconds=61))
+    later = deliver()
+
+    assert (report.unknown + report.put_back, at_once.unknown + at_once.put_back) == (5, 0)
+    assert later.unknown + later.put_back == 1
+    assert not report.alarm
+    assert str(answer) in session.scalars(select(ProviderAlarm.detail)).one()
+
+
+def test_a_provider_well_again_gets_all_that_waits(session, write, deliver, sendgrid):
+    for _ in range(12):
+        write()
+    sendgrid.decide = lambda _id: 503
+    deliver()
+    sendgrid.decide = None
+    clock.turn_to(clock.now() + timedelta(minutes=2))
+
+    report = deliver()
+
+    session.rollback()
+    assert report.sent == 12
+    assert session.scalars(select(ProviderAlarm)).all() == []
+
+
+def test_a_mail_that_the_provider_stumbles_over_does_not_hold_up_the_others(session, write, deliver, caplog):
+    class Stumbling(LocalProvider):
+        def send(self, mail):
+            if mail.to_address == "person1@example.org":
+                raise RuntimeError("a fault of ours")
+            return super().send(mail)
+
+    poison, sound = write(), write()
+
+    report = deliver(provider=Stumbling())
+
+    assert (report.unknown, report.sent) == (1, 1)
+    assert state_of(session, poison) is MessageState.UNKNOWN
+    assert state_of(session, sound) is MessageState.SENT
+    assert "person1@example.org" not in caplog.text
+
+
+def test_an_answer_is_written_when_the_database_comes_back_at_the_last_moment(
+    session, write, deliver, sendgrid, monkeypatch
+):
+    message = write()
+    failures = [OperationalError("update", {}, Exception("away"))] * (len(delivery.SETTLE_WAITS) - 1)
+    settle = delivery.settle
+
+    def settle_at_last(*arguments, **named):
+        if failures:
+            raise failures.pop()
+        return settle(*arguments, **named)
+
+    monkeypatch.setattr(delivery, "settle", settle_at_last)
+    monkeypatch.setattr(delivery.time, "sleep", lambda _seconds: None)
+
+    report = deliver()
+
+    assert report.sent == 1
+    assert state_of(session, message) is MessageState.SENT
+
+
+def test_a_message_put_back_is_not_settled(session, write, deliver, sendgrid):
+    message = write()
+    lease = _begin_sending(session, message)
+    clock.turn_to(clock.now() + SENDING_LEASE + timedelta(seconds=1))
+    deliver()
+
+    move(session, message.id, MessageState.QUEUED, now=clock.now(), token=lease.token)
+    session.commit()
+
+    assert (state_of(session, message), message.settled_at) == (MessageState.QUEUED, None)

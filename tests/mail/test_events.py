@@ -106,7 +106,7 @@ def test_an_event_moves_its_message_and_suppresses_its_address(session, hook, me
     assert session.scalars(select(Suppression.reason)).all() == ([reason] if reason else [])
 
 
-@pytest.mark.parametrize("before", [MessageState.UNKNOWN, MessageState.SENDING])
+@pytest.mark.parametrize("before", [MessageState.UNKNOWN, MessageState.SENDING, MessageState.QUEUED])
 @pytest.mark.parametrize(
     ("kind", "after"),
     [
@@ -275,6 +275,7 @@ def test_odd_events_are_taken_for_what_they_are(session, hook, message, put):
         [],
         {},
         {"event": {"a": 1}, "timestamp": "never", "message": ["x"]},
+        {"event": "deferred", "sg_event_id": "half a character \ud800", "reason": "\udfff"},
         {"event": "delivered\x00", "timestamp": 10**30, "message": "\x00", "sg_event_id": "\x00e"},
     ]
 

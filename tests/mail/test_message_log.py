@@ -96,7 +96,7 @@ def test_an_alarm_is_at_the_top(session, desk):
 
     page = desk.get("/organize/messages").text
 
-    assert "sendgrid refuses our settings" in page
+    assert "sendgrid has taken no mail since" in page
     assert "Check SENDGRID_API_KEY" in page
 
 

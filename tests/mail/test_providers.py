@@ -3,7 +3,10 @@
 import logging
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 
@@ -12,6 +15,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from summit.mail.providers import chosen_provider
+from summit.mail.providers.http import retry_after
 from summit.mail.providers.outcome import Answer, OutgoingMail
 from summit.mail.providers.sendgrid import SendGridProvider
 from summit.mail.providers.smtp import SmtpProvider
@@ -128,6 +132,71 @@ def test_a_reset_after_the_request_left_is_no_clear_answer():
     assert outcome.answer is Answer.UNKNOWN
 
 
+@contextmanager
+def answering(*chunks: bytes, every: float = 0.0, forever: bytes = b"") -> Iterator[SendGridProvider]:
+    """A server that takes a request and answers with these bytes, then with `forever` again and again, then resets."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    ended = threading.Event()
+
+    def answer() -> None:
+        connection, _address = listener.accept()
+        with connection, suppress(OSError):
+            connection.recv(100_000)
+            for chunk in chunks:
+                connection.sendall(chunk)
+                time.sleep(every)
+            while forever and not ended.wait(every):
+                connection.sendall(forever)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    host = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    yield SendGridProvider(settings_for(URL, SENDGRID_API_KEY="SG.key", SENDGRID_HOST=host), timeout=0.5)
+    ended.set()
+    thread.join()
+    listener.close()
+
+
+def test_a_byte_now_and_then_does_not_hold_up_a_worker_for_ever():
+    with answering(b"HTTP/1.1 202 Accepted\r\nX-Slow: ", every=0.05, forever=b"x") as provider:
+        begun = time.monotonic()
+        outcome = provider.send(MAIL)
+        took = time.monotonic() - begun
+
+    assert outcome.answer is Answer.UNKNOWN
+    assert took < 5
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [("202 Accepted", Answer.ACCEPTED), ("429 Too Many Requests", Answer.REFUSED), ("400 Bad", Answer.REJECTED)],
+)
+def test_an_answer_that_breaks_off_after_its_status_is_an_answer(status, answer):
+    with answering(f"HTTP/1.1 {status}\r\nContent-Length: 500\r\n\r\n{{".encode(), every=0.05) as provider:
+        outcome = provider.send(MAIL)
+
+    assert outcome.answer is answer
+
+
+def test_garbage_is_no_clear_answer():
+    with answering(b"\x00\xff what?\r\n\r\n", every=0.05) as provider:
+        outcome = provider.send(MAIL)
+
+    assert outcome.answer is Answer.UNKNOWN
+
+
+@pytest.mark.parametrize("value", ["", "soon", "²", "-5", "1e9", "Wed, 99 Foo 99999 99:99:99 +9999", " ", ",", "\x00"])
+def test_a_wait_that_nobody_can_read_is_none(value):
+    assert retry_after({"Retry-After": value}, datetime(2026, 10, 14, tzinfo=UTC)) is None
+
+
+def test_a_request_that_the_server_gave_up_waiting_for_can_be_sent_again(server):
+    server.answers = [408]
+
+    assert sendgrid_provider(server).send(MAIL).answer is Answer.REFUSED
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -138,9 +207,15 @@ class Post:
     """A mail server's mind: what it answers, and what it got."""
 
     def __init__(self) -> None:
+        self.mail_answer = "250 OK"
         self.rcpt_answer = "250 OK"
         self.data_answer = "250 taken as 77"
         self.got: list[bytes] = []
+
+    async def handle_MAIL(self, _server, _session, envelope, address, _options):
+        if self.mail_answer.startswith("250"):
+            envelope.mail_from = address
+        return self.mail_answer
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):
         if self.rcpt_answer.startswith("250"):
@@ -201,6 +276,23 @@ def test_smtp_hands_over_both_parts_and_all_headers(post):
     ],
 )
 def test_smtp_answers_are_read_by_when_they_come(post, stage, reply, answer):
+    setattr(post, stage, reply)
+
+    outcome = smtp_provider(post).send(MAIL)
+
+    assert outcome.answer is answer
+
+
+@pytest.mark.parametrize(
+    ("stage", "reply", "answer"),
+    [
+        ("mail_answer", "550 this sender may not", Answer.UNAUTHORISED),
+        ("mail_answer", "530 sign in first", Answer.UNAUTHORISED),
+        ("rcpt_answer", "530 sign in first", Answer.UNAUTHORISED),
+        ("mail_answer", "451 later", Answer.REFUSED),
+    ],
+)
+def test_what_a_mail_server_has_against_us_costs_no_mail(post, stage, reply, answer):
     setattr(post, stage, reply)
 
     outcome = smtp_provider(post).send(MAIL)

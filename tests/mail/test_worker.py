@@ -82,9 +82,11 @@ def test_a_worker_delivers_and_ends_when_told_to(app, session, write, database_u
     try:
         for _ in range(300):
             db.session.rollback()
-            if db.session.scalar(select(Message.state).where(Message.id == message.id)) is MessageState.SENT:
-                break
+            state = db.session.scalar(select(Message.state).where(Message.id == message.id))
+            # Before anything else: on SQLite an open transaction of ours keeps the worker from writing.
             db.session.rollback()
+            if state is MessageState.SENT:
+                break
             time.sleep(0.1)
         worker.send_signal(signal.SIGTERM)
         code = worker.wait(timeout=20)

@@ -9,7 +9,6 @@ from typing import Any
 
 import python_http_client
 import sendgrid
-from python_http_client.exceptions import HTTPError
 from sendgrid.helpers.mail import (
     ClickTracking,
     CustomArg,
@@ -28,16 +27,18 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from summit import clock
-from summit.mail.providers.http import NotConnectedError, careful_opener, retry_after
+from summit.mail.providers.http import HttpAnswer, NotConnectedError, ask_once, retry_after
 from summit.mail.providers.outcome import Answer, Outcome, OutgoingMail
 
 TIMEOUT_SECONDS = 15
+# A whole request takes so many times the timeout at most, which is less than a message's lease.
+MOST_TIMEOUTS = 3
 # The client logs whole requests, our key included.
 logging.getLogger("python_http_client.client").disabled = True
 
 
 class _CarefulClient(python_http_client.Client):  # type: ignore[misc]
-    """The client of the sendgrid package, through an opener of our own."""
+    """The client of the sendgrid package, asking in our own way: it would follow redirects and wait forever."""
 
     def _build_client(self, name: str | None = None) -> "_CarefulClient":
         path = [*self._url_path, name] if name else self._url_path
@@ -50,8 +51,10 @@ class _CarefulClient(python_http_client.Client):  # type: ignore[misc]
             timeout=self.timeout,
         )
 
-    def _make_request(self, _opener: Any, request: urllib.request.Request, timeout: float | None = None) -> Any:
-        return super()._make_request(careful_opener(), request, timeout=timeout)
+    def _make_request(
+        self, _opener: Any, request: urllib.request.Request, timeout: float = TIMEOUT_SECONDS
+    ) -> HttpAnswer:
+        return ask_once(request, timeout=timeout, longest=MOST_TIMEOUTS * timeout)
 
 
 class SendGridProvider:
@@ -76,23 +79,25 @@ class SendGridProvider:
             response = self._api.client.mail.send.post(request_body=body, timeout=self._timeout)
         except NotConnectedError as error:
             return Outcome(Answer.REFUSED, detail=f"could not connect: {error}")
-        except HTTPError as error:
-            return _read_refusal(int(error.status_code), error, clock.now())
         except (OSError, http.client.HTTPException) as error:
             return Outcome(Answer.UNKNOWN, detail=f"no answer: {type(error).__name__} {error}".strip())
-        if response.status_code != 202:
-            return Outcome(Answer.UNKNOWN, detail=f"answered {response.status_code} instead of 202")
-        return Outcome(Answer.ACCEPTED, provider_message_id=response.headers.get("X-Message-Id") or "")
+        return _read(response)
 
     def keep(self, session: Session, mail: OutgoingMail, *, now: datetime) -> None:
         """Keep nothing: SendGrid has it."""
 
 
-def _read_refusal(status: int, error: HTTPError, now: datetime) -> Outcome:
-    """Read an answer that isn't a yes."""
-    detail = f"answered {status}: {_explanation(error)}".rstrip(": ")
-    if status in (429, 503):
-        return Outcome(Answer.REFUSED, detail=detail, retry_after=retry_after(error.headers, now))
+def _read(response: python_http_client.client.Response) -> Outcome:
+    """Read an answer; only 202 is a yes."""
+    status = response.status_code
+    if status == 202:
+        return Outcome(Answer.ACCEPTED, provider_message_id=response.headers.get("X-Message-Id") or "")
+    if 200 <= status < 300:
+        return Outcome(Answer.UNKNOWN, detail=f"answered {status} instead of 202")
+    detail = f"answered {status}: {_explanation(response.body)}".rstrip(": ")
+    # 408: it waited for the rest of the request in vain.
+    if status in (408, 429, 503):
+        return Outcome(Answer.REFUSED, detail=detail, retry_after=retry_after(response.headers, clock.now()))
     if status in (401, 403):
         return Outcome(Answer.UNAUTHORISED, detail=f"{detail}. Check SENDGRID_API_KEY and the sender MAIL_FROM.")
     if status < 400 or status in (404, 405):
@@ -100,10 +105,10 @@ def _read_refusal(status: int, error: HTTPError, now: datetime) -> Outcome:
     return Outcome(Answer.UNKNOWN if status >= 500 else Answer.REJECTED, detail=detail)
 
 
-def _explanation(error: HTTPError) -> str:
+def _explanation(body: bytes) -> str:
     """Return SendGrid's own first sentence about what is wrong."""
     try:
-        return str(json.loads(error.body)["errors"][0]["message"])[:300]
+        return str(json.loads(body)["errors"][0]["message"])[:300]
     except (ValueError, KeyError, IndexError, TypeError):
         return ""
 

@@ -126,6 +126,7 @@ def _moment(value: object, now: datetime) -> datetime:
 
 
 def _word(item: dict[str, Any], name: str) -> str:
-    """Return a field as text without what PostgreSQL can't store."""
+    """Return a field as text without what a database can't store (half a character, as JSON may hold it, is one)."""
     value = item.get(name)
-    return str(value).replace("\x00", "") if isinstance(value, str | int | float) else ""
+    text = str(value).encode(errors="replace").decode() if isinstance(value, str | int | float) else ""
+    return text.replace("\x00", "")

@@ -13,9 +13,14 @@ from sqlalchemy.orm import Session
 
 from config import LOOPBACK, Settings
 from summit import clock
+from summit.mail.providers.deadline import Deadline
 from summit.mail.providers.outcome import Answer, Outcome, OutgoingMail
 
 TIMEOUT_SECONDS = 15
+# A whole conversation takes so many times the timeout at most, which is less than a message's lease.
+MOST_TIMEOUTS = 3
+# "Authentication required" (RFC 4954 §6).
+NOT_SIGNED_IN = 530
 
 
 class SmtpProvider:
@@ -38,8 +43,12 @@ class SmtpProvider:
             content = _written(mail)
         except (ValueError, UnicodeError) as error:
             return Outcome(Answer.REJECTED, detail=f"can't be written as a mail: {error}")
+        with Deadline(MOST_TIMEOUTS * self._timeout) as deadline:
+            return self._converse(mail, content, deadline)
+
+    def _converse(self, mail: OutgoingMail, content: bytes, deadline: Deadline) -> Outcome:
         try:
-            server = self._connect()
+            server = self._connect(deadline)
         except smtplib.SMTPAuthenticationError as error:
             return Outcome(Answer.UNAUTHORISED, detail=f"{_said(error)}. Check user and password in SMTP_URL.")
         except (_NoEncryptionError, smtplib.SMTPNotSupportedError) as error:
@@ -54,7 +63,7 @@ class SmtpProvider:
     def keep(self, session: Session, mail: OutgoingMail, *, now: datetime) -> None:
         """Keep nothing: the mail server has it."""
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self, deadline: Deadline) -> smtplib.SMTP:
         """Connect, encrypt and sign in."""
         context = ssl.create_default_context()
         if self._is_encrypted:
@@ -62,9 +71,11 @@ class SmtpProvider:
         else:
             server = smtplib.SMTP(self._host, self._port, timeout=self._timeout)
         try:
+            _watch(server, deadline)
             server.ehlo_or_helo_if_needed()
             if not self._is_encrypted and server.has_extn("starttls"):
                 server.starttls(context=context)
+                _watch(server, deadline)
                 server.ehlo()
             elif not self._is_encrypted and self._user and self._host not in LOOPBACK:
                 raise _NoEncryptionError("The server offers no encryption, so the password stays here.")
@@ -76,6 +87,11 @@ class SmtpProvider:
         return server
 
 
+def _watch(server: smtplib.SMTP, deadline: Deadline) -> None:
+    if server.sock is not None:
+        deadline.watch(server.sock)
+
+
 class _NoEncryptionError(Exception):
     """Signing in would show the password to everybody on the way."""
 
@@ -83,13 +99,11 @@ class _NoEncryptionError(Exception):
 def _hand_over(server: smtplib.SMTP, mail: OutgoingMail, content: bytes) -> Outcome:
     """Say from whom, to whom and what; until the last of these, nothing has been sent."""
     try:
-        code, reply = server.mail(mail.from_address)
-        if code == 250:
-            code, reply = server.rcpt(mail.to_address)
-        if code not in (250, 251):
-            return _refusal(code, reply)
+        objection = _objection(server, mail)
     except (OSError, smtplib.SMTPException) as error:
         return Outcome(Answer.REFUSED, detail=f"lost before sending: {error}")
+    if objection is not None:
+        return objection
     try:
         code, reply = server.data(content)
     except smtplib.SMTPDataError as error:
@@ -99,6 +113,22 @@ def _hand_over(server: smtplib.SMTP, mail: OutgoingMail, content: bytes) -> Outc
     if code != 250:
         return _refusal(code, reply)
     return Outcome(Answer.ACCEPTED, provider_message_id=_text(reply)[:200])
+
+
+def _objection(server: smtplib.SMTP, mail: OutgoingMail) -> Outcome | None:
+    """Say from whom and to whom; return what the server has against it."""
+    code, reply = server.mail(mail.from_address)
+    is_about_us = code >= 500
+    if code == 250:
+        code, reply = server.rcpt(mail.to_address)
+        is_about_us = code == NOT_SIGNED_IN
+    if code in (250, 251):
+        return None
+    refusal = _refusal(code, reply)
+    if not is_about_us:
+        return refusal
+    # The sender's address is our own, and signing in is our business: no mail would get through.
+    return Outcome(Answer.UNAUTHORISED, detail=f"{refusal.detail}. Check MAIL_FROM and SMTP_URL.")
 
 
 def _refusal(code: int, reply: bytes | str) -> Outcome:
