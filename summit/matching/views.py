@@ -1,6 +1,6 @@
 """The attendee's matches."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -31,12 +31,17 @@ def matches(slug: str) -> ResponseReturnValue:
     attendance = attendance_of(session(), summit, who.person_id)
     run = published_run(session(), summit)
     found = my_matches(session(), summit, run, who) if run and attendance else []
+    to_answer = [match for match in found if match.my_answer is None]
+    answered = next((match for match in found if match.other.id == request.args.get("answered", type=int)), None)
     return render_template(
         "matching/matches.html",
         summit=summit,
         attendance=attendance,
         run=run,
-        to_answer=[match for match in found if match.my_answer is None],
+        to_answer=to_answer,
+        answered=answered,
+        # what was said to a match is confirmed where its card was: above the one that follows it
+        after_answered=next((match for match in to_answer if answered and match.rank >= answered.rank), None),
         mutual=[match for match in found if match.is_mutual],
         waiting=[match for match in found if match.my_answer is Answer.INTERESTED and not match.is_mutual],
         set_aside=[match for match in found if match.my_answer in (Answer.NOT_NOW, Answer.KNOW_EACH_OTHER)],
@@ -51,7 +56,7 @@ def answer(slug: str, other_id: int) -> ResponseReturnValue:
     """Take what the viewer says to a match, or take it back."""
     who = viewer()
     summit = attended_summit(session(), slug, who)
-    form = AnswerForm()
+    form, is_mutual = AnswerForm(), False
     assert who.person_id is not None
     if not form.validate_on_submit():
         flash(_("Choose one of the answers."), "error")
@@ -64,7 +69,9 @@ def answer(slug: str, other_id: int) -> ResponseReturnValue:
             session(), summit, person_id=who.person_id, other_id=other_id, answer=said, now=clock.now()
         )
         _say(summit, who.person_id, other_id, said, is_mutual)
-    return redirect(url_for("matching.matches", slug=slug, _anchor=f"person-{other_id}"), 303)
+    if is_mutual:
+        return redirect(url_for("matching.matches", slug=slug), 303)  # they now come first
+    return redirect(url_for("matching.matches", slug=slug, answered=other_id, _anchor="answered"), 303)
 
 
 def _has_stances(summit: Summit, person_id: int | None) -> bool:

@@ -239,3 +239,24 @@ def test_an_ask_for_matches_opens_with_the_publication(
 
     assert "Lab time in small schools" not in before
     assert "Lab time in small schools" in after
+
+
+def test_an_answer_is_confirmed_where_the_card_was_with_a_way_back(
+    pair: tuple[Summit, Person, Person], make: Factory, session: Session, sign_in: Callable[[Person], FlaskClient]
+) -> None:
+    summit, ana, ben = pair
+    cleo = make.attendee(summit, "Cleo Park", organization=make.organization())
+    run = session.scalars(select(MatchRun)).one()
+    low, high = sorted((ana.id, cleo.id))
+    session.add(Match(run_id=run.id, low_id=low, high_id=high, score=0.5, rank_for_low=2, rank_for_high=2))
+    session.execute(insert(Introduction), [{"summit_id": summit.id, "low_id": low, "high_id": high}])
+    session.commit()
+    client = sign_in(ana)
+
+    answer = client.post(f"/summits/{summit.slug}/matches/{ben.id}/answer", data={"answer": "not_now"})
+    page = client.get(answer.location).text
+
+    assert answer.location.endswith("#answered")
+    confirmation, next_card = page.index("Set aside. Ben Okoro is not told."), page.index(f'id="person-{cleo.id}"')
+    assert page.index('id="answered"') < confirmation < page.index("Undo") < next_card
+    assert page.count("Set aside. Ben Okoro is not told.") == 1
