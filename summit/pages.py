@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from summit.access import Rule, allow, viewer
 from summit.database import session
-from summit.summits.finding import current_summit
+from summit.summits.finding import attendance_of, current_summit
 from summit.web import settings
 
 blueprint = Blueprint("pages", __name__)
@@ -86,13 +86,17 @@ def navigation() -> dict[str, Any]:
         "network_name": settings().network_name,
         "nav_tabs": [],
         "desk_tabs": [],
+        "summit_url": "",
         "privacy_url": url_for("pages.privacy"),
     }
     who = viewer()
     if who.person_id is None:
         return base
     summit = current_summit(session())
+    if summit and not who.is_organizer and not attendance_of(session(), summit, who.person_id):
+        summit = None  # nothing of it is theirs: its tabs would lead to "not found"
     base["summit_name"] = summit.name if summit else ""
+    base["summit_url"] = url_for("summits.page", slug=summit.slug) if summit else ""
     base["nav_tabs"] = _phone_tabs(summit.slug if summit else None)
     if who.is_organizer:
         base["desk_tabs"] = _desk_tabs(summit.slug if summit else None)

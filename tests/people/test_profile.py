@@ -150,8 +150,8 @@ def test_my_page_lists_what_waits_for_me_and_what_i_promised_next_due_first(sign
     page = sign_in(ana).get("/me").text
 
     assert page.index("Send the guide") < page.index("Call about the labs")
-    assert "was due Thursday, October 1, 2026" in page
-    assert "due Tuesday, October 20, 2026" in page
+    assert "Was due Thu, Oct 1, " in page
+    assert "Due Tue, Oct 20, " in page
     assert "says what came of it" in page
     assert f'href="/connections/{late.id}"' in page
 
@@ -193,3 +193,15 @@ def test_my_page_takes_at_most_twelve_queries_however_much_waits(sign_in, sessio
     assert answer.status_code == 200
     assert answer.text.count("says what came of it") == 6
     assert 3 <= len(seen) <= 12, seen
+
+
+def test_only_who_attends_the_current_summit_is_led_into_it(make, sign_in):
+    summit = make.summit("Summit 2026")
+    ana, ben = make.attendee(summit, "Ana"), make.person("Ben")
+
+    attendee, outsider = sign_in(ana).get("/me").text, sign_in(ben).get("/me").text
+
+    assert f'<a class="brand" href="/summits/{summit.slug}">' in attendee
+    assert f'<h3><a href="/summits/{summit.slug}">Summit 2026</a></h3>' in attendee
+    assert f"/summits/{summit.slug}" not in outsider
+    assert 'href="/challenges"' in outsider
