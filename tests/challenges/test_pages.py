@@ -24,7 +24,7 @@ def ana(make, summit):
 def tally(page, title):
     """The figures beside a challenge of the list, by their words."""
     entry = re.search(rf'<a href="[^"]*">{title}</a>.*?</li>', page, re.DOTALL).group(0)
-    return {words.strip(): int(number) for number, words in re.findall(r'>(\d+)<span class="away">([^<]*)<', entry)}
+    return {f"{verb.rstrip('s')}s": int(number) for number, verb in re.findall(r">(\d+) (\w+)[^<]*</span>", entry)}
 
 
 def test_challenges_stand_under_each_of_their_themes_and_retired_ones_nowhere(make, session, sign_in, summit, ana):
