@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from summit.engine.matching.few import FEW
 from summit.matching.models import Match, MatchRun
 from summit.people.models import Person
 from summit.summits.browsing import attendees
 from summit.summits.models import Attendance, Summit
 
-FEW = 3
 MOST_SHOWN = 100
 
 

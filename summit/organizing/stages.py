@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, Select, func, select, true, union, union_a
 from summit.access import Viewer
 from summit.connections.models import Confirmation, Connection, FollowUp, NextStep, StepState
 from summit.connections.visibility import counted
+from summit.engine.matching.few import FEW
 from summit.summits.models import Attendance, Introduction, Stance, Summit
 from summit.summits.visibility import visible_stances
 
-ENOUGH_MATCHES = 3
 AGREED = (Confirmation.CONFIRMED, Confirmation.AMENDED)
 
 
@@ -72,7 +72,7 @@ def _matched(summit: Summit) -> Select[int]:
         select(Introduction.low_id.label("person_id")).where(Introduction.summit_id == summit.id),
         select(Introduction.high_id).where(Introduction.summit_id == summit.id),
     ).subquery()
-    return select(both.c.person_id).group_by(both.c.person_id).having(func.count() >= ENOUGH_MATCHES)
+    return select(both.c.person_id).group_by(both.c.person_id).having(func.count() >= FEW)
 
 
 def _of_connections(summit: Summit, which: ColumnElement[bool]) -> Select[int]:
