@@ -3,7 +3,7 @@
 `CADENCE` below is all of it. A rule holds as long as its query finds the reason; nobody has to remember to stop a
 reminder, since what was settled is not found any more. Each rule asks a person about one thing once, so that there
 are at most three reminders about one next step. All come at nine in the morning where the person lives, and wait for
-the next working morning when that is in a weekend.
+the next working morning when that is in a weekend; what would be too late then comes on the last one before.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from summit.connections.models import Confirmation, Connection, FollowUp, NextSt
 from summit.connections.visibility import counted
 from summit.matching.models import Answer, MatchAnswer
 from summit.nudges.reach import willing
-from summit.nudges.wall_time import days_later, end_of_day, moment_at, working_moment, zone_of
+from summit.nudges.wall_time import days_later, end_of_day, moment_at, working_moment, working_morning_before, zone_of
 from summit.people.models import Person
 from summit.summits.models import Attendance, Exclusion, Introduction, Summit, SummitState
 
@@ -254,6 +254,8 @@ def _nudge(rule: Rule, reason: Reason) -> Wanted | None:
         last_zone = zone_of(reason.last_zone or "UTC")
         useful_until = min(useful_until, moment_at(reason.last_day + timedelta(days=1), time(0), last_zone))
     due_at = working_moment(morning, zone)
+    if due_at >= useful_until and rule.days < 0:
+        due_at = morning = working_morning_before(morning, zone)
     if morning < reason.since or due_at >= useful_until:
         return None
     key = f"{rule.name}:{reason.once_per}:{reason.person_id}"

@@ -4,7 +4,8 @@ It adds the nudges that should exist, cancels those whose reason is gone, and wr
 one digest of what is due. Delivery asks `still_wanted` just before a message leaves.
 """
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from summit.database import database_now
 from summit.mail.outbox import Message
+from summit.matching.telling import MUTUAL_INTEREST, is_still_mutual
 from summit.nudges import cadence
 from summit.nudges.digest import DIGEST, mail_digest
 from summit.nudges.models import Nudge, NudgeState
@@ -33,11 +35,12 @@ from summit.nudges.reconciling import (
     withdraw_pointless,
 )
 from summit.nudges.sending import CAMPAIGN, follow_campaigns, is_still_wanted
-from summit.nudges.wall_time import is_working_hour, zone_of
+from summit.nudges.wall_time import day_of, is_working_hour, zone_of
 from summit.people.models import Person
 
 # Any number will do, as long as nobody else takes the same lock.
 PLANNING = 7_305_201
+log = logging.getLogger(__name__)
 
 
 class Deed(StrEnum):
@@ -81,20 +84,29 @@ def still_wanted(session: Session, message: Message) -> bool:
     """Say whether a message that is about to leave is still wanted; delivery cancels it when it is not.
 
     The reason of every nudge in it is asked for once more. When one is gone, the others are planned anew, so that
-    nobody reads a reminder of what they settled a minute ago. Messages of other rooms are none of our business.
+    nobody reads a reminder of what they settled a minute ago; likewise on another day than it was written for, since
+    it says "tomorrow" and would be one too many that day. A sign-in link, or a test of a campaign, is always wanted.
     """
     now = database_now(session)
+    if message.purpose == DIGEST:
+        return _is_digest_wanted(session, message, now)
     if message.purpose == CAMPAIGN:
-        return is_still_wanted(session, message.id, now)
-    if message.purpose != DIGEST:
-        return True
+        return is_still_wanted(session, message, now)
+    if message.purpose == MUTUAL_INTEREST:
+        return is_still_mutual(session, message, now=now)
+    return True
+
+
+def _is_digest_wanted(session: Session, message: Message, now: datetime) -> bool:
     nudges = nudges_in(session, message.id)
     if not nudges:
         return False
     person = session.get_one(Person, nudges[0].person_id, populate_existing=True)
     because = why_unreachable(person, suppressed_emails(session, [person]), now)
     wanted = {} if because else {wish.key for wish in cadence.wanted(session, now=now, person_id=person.id)}
-    if is_working_hour(now, zone_of(person.time_zone)) and all(nudge.key in wanted for nudge in nudges):
+    zone = zone_of(person.time_zone)
+    is_of_today = day_of(message.created_at, zone) == day_of(now, zone)
+    if is_of_today and is_working_hour(now, zone) and all(nudge.key in wanted for nudge in nudges):
         return True
     for nudge in nudges:
         if nudge.key in wanted:
@@ -130,11 +142,22 @@ def _mail_what_is_due(session: Session, ledger: Ledger, settings: Settings) -> I
         chosen = [] if because else nudges[:MOST_IN_A_DIGEST]
         if chosen:
             written += 1
-            until = min(ledger.wanted[nudge.key].useful_until for nudge in chosen)
-            mail_digest(session, person, chosen, settings=settings, now=ledger.now, useful_until=until)
+            because = _write_to(session, person, chosen, ledger, settings)
         for nudge in nudges:
             deed = Deed.MAIL if nudge.state is NudgeState.QUEUED else Deed.WAIT
             yield _decision(deed, nudge, ledger, because)
+
+
+def _write_to(session: Session, person: Person, chosen: Sequence[Nudge], ledger: Ledger, settings: Settings) -> str:
+    """Write one person's digest; return why it could not be. A fault in one is logged, and nobody else waits for it."""
+    person_id, until = person.id, min(ledger.wanted[nudge.key].useful_until for nudge in chosen)
+    try:
+        with session.begin_nested():
+            mail_digest(session, person, chosen, settings=settings, now=ledger.now, useful_until=until)
+    except Exception:
+        log.exception("the digest of person %s could not be written", person_id)
+        return _("the mail could not be written, see the worker's log")
+    return ""
 
 
 def _decision(deed: Deed, nudge: Nudge, ledger: Ledger, because: str = "") -> Decision:

@@ -26,7 +26,7 @@ from summit.nudges.reach import suppressed_emails, why_unreachable
 from summit.nudges.reconciling import LEFT, drop, nudges_in
 from summit.nudges.segments import people_in
 from summit.people.models import Person
-from summit.summits.models import Summit
+from summit.summits.models import Attendance, Summit
 
 CAMPAIGN = "campaign"
 CAMPAIGN_TEST = "campaign_test"
@@ -113,16 +113,32 @@ def report_of(session: Session, campaign: Campaign) -> Report:
     return Report(dict(Counter(states.values())), sorted(not_reached))
 
 
-def is_still_wanted(session: Session, message_id: int, now: datetime) -> bool:
-    """Say whether a campaign's message may leave: not when its reader stopped or paused meanwhile."""
-    for nudge in nudges_in(session, message_id):
+def is_still_wanted(session: Session, message: Message, now: datetime) -> bool:
+    """Say whether a campaign's message may leave: not when its reader stopped, paused or withdrew meanwhile."""
+    nudges = nudges_in(session, message.id)
+    for nudge in nudges:
         person = session.get_one(Person, nudge.person_id, populate_existing=True)
         because = why_unreachable(person, suppressed_emails(session, [person]), now)
+        if not because and not _attends(session, nudge):
+            because = _("does not attend any more")
         if because:
             drop(nudge, because)
             session.flush()
             return False
-    return True
+    return bool(nudges)
+
+
+def _attends(session: Session, nudge: Nudge) -> bool:
+    query = (
+        select(Attendance.id)
+        .join(Campaign, Campaign.summit_id == Attendance.summit_id)
+        .where(
+            Campaign.id == nudge.subject_id,
+            Attendance.person_id == nudge.person_id,
+            Attendance.withdrawn_at.is_(None),
+        )
+    )
+    return session.scalar(query) is not None
 
 
 def follow_campaigns(session: Session) -> None:

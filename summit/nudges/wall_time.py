@@ -60,3 +60,13 @@ def working_moment(moment: datetime, zone: ZoneInfo) -> datetime:
         if morning >= moment and is_working_hour(morning, zone):
             return morning
         day += timedelta(days=1)
+
+
+def working_morning_before(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return nine in the morning of the last working day that began before `moment`."""
+    day = day_of(moment, zone)
+    while True:
+        morning = moment_at(day, NINE, zone)
+        if morning < moment and is_working_hour(morning, zone):
+            return morning
+        day -= timedelta(days=1)

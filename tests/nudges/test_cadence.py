@@ -153,6 +153,30 @@ def test_a_step_promised_for_tomorrow_is_not_recalled_on_the_same_day(
     assert "step_is_due Ana" not in keys(session, at(10, 14, 10, 5))
 
 
+@pytest.mark.parametrize(
+    ("due", "recalled"),
+    [
+        (at(10, 17, 14), "Fri 16 Oct 09:00"),  # a Saturday
+        (at(10, 18, 14), "Fri 16 Oct 09:00"),  # a Sunday
+        (at(10, 19, 14), "Mon 19 Oct 09:00"),
+    ],
+)
+def test_a_step_due_around_a_weekend_is_recalled_on_a_working_morning_that_is_not_too_late(
+    due: datetime, recalled: str, session: Session, make: Factory, summit: Summit, ana: Person, ben: Person
+) -> None:
+    make.connection(summit, ana, ben, recorded_at=at(10, 12, 16), step="Send the guide", step_due=due)
+
+    assert keys(session, at(10, 16, 8))["step_is_due Ana"] == recalled
+
+
+def test_a_step_promised_on_friday_for_sunday_is_not_recalled_on_the_same_day(
+    session: Session, make: Factory, summit: Summit, ana: Person, ben: Person
+) -> None:
+    make.connection(summit, ana, ben, recorded_at=at(10, 16, 12), step="Send the guide", step_due=at(10, 18, 14))
+
+    assert "step_is_due Ana" not in keys(session, at(10, 16, 12, 5))
+
+
 @pytest.mark.parametrize("outcome", [StepState.DONE, StepState.DROPPED, StepState.CHANGED])
 def test_a_settled_step_is_not_nudged_again(
     outcome: StepState, session: Session, make: Factory, summit: Summit, ana: Person, ben: Person

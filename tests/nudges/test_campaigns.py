@@ -25,6 +25,7 @@ from summit.nudges.planner import still_wanted
 from summit.nudges.segments import people_in
 from summit.nudges.sending import report_of, send_campaign
 from summit.people.models import Person
+from summit.summits.attendance import withdraw
 from summit.summits.models import Summit
 from tests.factories import Factory
 from tests.nudges.conftest import Plan
@@ -272,6 +273,25 @@ def test_a_campaigns_mail_does_not_leave_after_a_stop_and_its_report_follows(
     assert report.states == {MessageState.SENT: 1}
     assert report.not_reached == [("Ana Ruiz", "stopped reminders")]
     assert set(session.scalars(select(Nudge.state))) == {"cancelled", "sent"}
+
+
+def test_a_campaigns_mail_does_not_leave_after_its_reader_withdrew(
+    session: Session,
+    settings: Settings,
+    summit: Summit,
+    ana: Person,
+    ben: Person,
+    organizer: Person,
+    campaign: Campaign,
+    mails: Mails,
+) -> None:
+    now = clock.now()
+    send_campaign(session, campaign, summit, Viewer(organizer.id, Role.ORGANIZER), settings=settings, now=now)
+    withdraw(session, summit, ana.id, by=None, now=now)
+    session.commit()
+
+    assert [still_wanted(session, mail) for mail in mails()] == [False, True]
+    assert ("Ana Ruiz", "does not attend any more") in report_of(session, campaign).not_reached
 
 
 def test_sending_twice_at_once_sends_once(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from summit import clock
 from summit.connections.models import Confirmation, Connection, NextStep, StepState
-from summit.connections.next_steps import settle_step
+from summit.connections.next_steps import Replacement, settle_step
 from summit.database import Base, db
 from summit.mail.models import SuppressionReason
 from summit.mail.outbox import Message, MessageState, cancel, enqueue
@@ -25,7 +25,7 @@ from summit.nudges.models import Nudge, NudgeState
 from summit.nudges.pacing import MOST_IN_A_DIGEST
 from summit.nudges.planner import Deed, plan, still_wanted
 from summit.people.models import Person
-from summit.summits.models import Summit
+from summit.summits.models import Summit, SummitState
 from tests.factories import Factory
 from tests.nudges.conftest import Plan
 from tests.nudges.test_cadence import at
@@ -521,3 +521,80 @@ def test_messages_of_other_rooms_are_none_of_our_business(session: Session, ana:
     assert message is not None
 
     assert still_wanted(session, message)
+
+
+def test_a_reminder_that_leaves_a_day_late_is_written_anew(
+    session: Session, make: Factory, summit: Summit, ana: Person, ben: Person, plan_at: Plan, mails: Mails
+) -> None:
+    make.connection(summit, ana, ben, recorded_at=at(9, 1, 16), step="Send the guide", step_due=at(10, 21, 14))
+    plan_at(at(10, 20, 9))
+    clock.turn_to(at(10, 21, 8, 5))
+
+    wanted = still_wanted(session, mails()[0])
+    cancel(session, mails()[0].id, because="as delivery does", now=clock.now())
+    session.commit()
+    plan_at(at(10, 21, 8, 6))
+
+    assert not wanted
+    assert [mail.subject for mail in mails()] == ["Due tomorrow: Send the guide", "Due today: Send the guide"]
+
+
+def test_one_mail_that_can_not_be_written_does_not_hold_up_the_others(
+    session: Session, make: Factory, summit: Summit, ana: Person, ben: Person, plan_at: Plan, mails: Mails, nudges: Look
+) -> None:
+    make.connection(summit, ana, ben, recorded_at=at(10, 18, 12))
+    ana.name = "Ana\x0bRuiz"  # past all forms: no mail can have this name in its header
+    session.commit()
+
+    decided = plan_at(at(10, 20, 9))
+
+    assert [mail.to_address for mail in mails()] == [ben.email]
+    assert (nudges()["no_next_step Ana"], nudges()["no_next_step Ben"]) == ("planned", "queued")
+    assert {one.email: one.because for one in decided if one.deed is Deed.WAIT} == {
+        ana.email: "the mail could not be written, see the worker's log"
+    }
+
+
+def test_promises_are_recalled_after_their_summit_is_closed(
+    session: Session, make: Factory, summit: Summit, ana: Person, ben: Person, plan_at: Plan, mails: Mails
+) -> None:
+    make.connection(summit, ana, ben, recorded_at=at(9, 1, 16), step="Send the guide", step_due=at(10, 21, 14))
+    summit.state = SummitState.CLOSED
+    session.commit()
+
+    plan_at(at(10, 20, 9))
+
+    assert [still_wanted(session, mail) for mail in mails()] == [True]
+
+
+def test_a_moved_step_has_reminders_of_its_own_and_those_of_the_old_one_end(
+    session: Session, make: Factory, summit: Summit, ana: Person, ben: Person, plan_at: Plan, mails: Mails
+) -> None:
+    connection = make.connection(
+        summit, ana, ben, recorded_at=at(9, 1, 16), step="Send the guide", step_due=at(10, 21, 14)
+    )
+    plan_at(at(10, 20, 9))
+    old, new = step_of(session, connection), Replacement("Send the guide", at(10, 28, 14))
+    settle_step(session, old, by=ana.id, outcome=StepState.CHANGED, now=at(10, 20, 10), replacement=new)
+    session.commit()
+
+    plan_at(at(10, 20, 10))
+    planned = session.scalars(select(Nudge.due_at).where(Nudge.state == NudgeState.PLANNED).order_by(Nudge.due_at))
+
+    assert list(planned) == [at(10, 27, 9), at(10, 29, 9)]
+    assert [mail.state for mail in mails()] == [MessageState.CANCELLED]
+
+
+def test_somebody_who_moves_to_another_zone_gets_no_second_reminder(
+    session: Session, make: Factory, summit: Summit, ana: Person, ben: Person, plan_at: Plan, mails: Mails
+) -> None:
+    make.connection(summit, ana, ben, recorded_at=at(9, 1, 16), step="Send the guide", step_due=at(10, 21, 14))
+    plan_at(at(10, 20, 9))
+    send(session, mails()[0])
+    ana.time_zone = "Asia/Kolkata"
+    session.commit()
+
+    for hours in range(1, 24):
+        plan_at(at(10, 20, 9) + timedelta(hours=hours))
+
+    assert len(mails()) == 1

@@ -15,6 +15,7 @@ from summit.nudges.wall_time import (
     is_working_hour,
     moment_at,
     working_moment,
+    working_morning_before,
     zone_of,
 )
 
@@ -122,3 +123,12 @@ def test_everything_in_one_quiet_stretch_waits_for_the_same_morning(
 )
 def test_quiet_hours_and_weekends_wait_for_nine_in_the_morning(moment: datetime, expected: datetime) -> None:
     assert working_moment(moment, CHICAGO) == expected
+
+
+@given(moment=MOMENTS, zone=ZONES)
+def test_the_working_morning_before_is_the_last_one(moment: datetime, zone: ZoneInfo) -> None:
+    before = working_morning_before(moment, zone)
+
+    assert is_working_hour(before, zone)
+    assert before < moment
+    assert working_moment(before + timedelta(hours=12), zone) >= moment or working_moment(moment, zone) == moment
