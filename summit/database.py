@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Enum, MetaData, event, text
 from sqlalchemy.engine import Dialect, Engine
@@ -100,6 +101,14 @@ def database_now(session: Session) -> datetime:
     else:
         moment = connection.execute(text("select clock_timestamp()")).scalar_one()
     return moment.astimezone(UTC) + clock.shift()
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_postgresql(connection: Any, _record: ConnectionPoolEntry) -> None:
+    """Let go of what a process holds that was stopped in the middle: its locks would keep all others waiting."""
+    if isinstance(connection, psycopg.Connection):
+        connection.execute("set idle_in_transaction_session_timeout = '60s'")
+        connection.commit()
 
 
 @event.listens_for(Engine, "connect")

@@ -7,6 +7,7 @@ for ten minutes.
 
 import hashlib
 import hmac
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,6 +31,7 @@ MOST_PER_ADDRESS = 5
 MOST_PER_CLIENT = 300
 TOKEN_BYTES = 24
 BATCH = 50
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -142,12 +144,22 @@ def answer_requests(session: Session, *, settings: Settings, now: datetime) -> i
     requests = session.scalars(waiting).all()
     for request in requests:
         if request.requested_at > now - LIFETIME:
-            _answer(session, request, settings=settings, now=now)
+            _answer_surely(session, request, settings=settings, now=now)
         request.email, request.answered_at = None, now
     if requests:
         forget_old(session, now=now)
     session.flush()
     return len(requests)
+
+
+def _answer_surely(session: Session, request: SignInRequest, *, settings: Settings, now: datetime) -> None:
+    """Answer a request; a fault in one is logged, and nobody else waits for it."""
+    request_id = request.id
+    try:
+        with session.begin_nested():
+            _answer(session, request, settings=settings, now=now)
+    except Exception:
+        log.exception("request %s for a sign-in link could not be answered", request_id)
 
 
 def _answer(session: Session, request: SignInRequest, *, settings: Settings, now: datetime) -> None:

@@ -142,3 +142,20 @@ def test_the_mail_says_what_it_is_for_in_words(session, settings, make, ask):
     assert "Hello Ana <b>Ruiz</b>," in message.text
     assert "Hello Ana &lt;b&gt;Ruiz&lt;/b&gt;," in message.html
     assert "nobody gets in without this mail" in re.sub(r"\s+", " ", message.text)
+
+
+def test_one_request_that_can_not_be_answered_does_not_hold_up_the_others(session, settings, make, ask, caplog):
+    make.person("Ana Ruiz", email="ana@example.org")
+    poison = make.person("Ben Okoro", email="ben@example.org")
+    poison.email = "ben\x0b@example.org"  # past all forms: no mail can have this address in its header
+    session.commit()
+    for request in (ask("ben@example.org"), ask("ana@example.org")):
+        if request.email == "ben@example.org":
+            request.email = poison.email
+    session.commit()
+
+    count = answered(session, settings)
+
+    assert count == 2
+    assert session.scalars(select(Message.to_address)).all() == ["ana@example.org"]
+    assert "could not be answered" in caplog.text
