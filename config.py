@@ -46,7 +46,7 @@ class Settings:
     sendgrid_host: str = _setting("https://api.sendgrid.com", "SendGrid's address")
     sendgrid_webhook_key: str = _setting("", "the public key that SendGrid signs its event webhook with")
     smtp_url: str = _setting("", "smtp://user:password@host:port or smtps://…", secret=True)
-    summit_env: str = _setting("", "development or production; development by default on a loopback address only")
+    summit_env: str = _setting("", "development or production; development by default on loopback addresses only")
 
     @property
     def is_production(self) -> bool:
@@ -89,7 +89,9 @@ def _number(name: str, text: str, default: int, allowed: range, problems: list[s
 def _with_defaults(settings: Settings) -> Settings:
     """Fill in what follows from other settings."""
     values = {item.name: getattr(settings, item.name) for item in fields(settings)}
-    values["summit_env"] = settings.summit_env or ("development" if settings.is_on_loopback else "production")
+    # A proxy may stand before a loopback address: a BASE_URL that others can reach means production just as well.
+    is_ours_alone = settings.is_on_loopback and (not settings.base_url or _host_of(settings.base_url) in LOOPBACK)
+    values["summit_env"] = settings.summit_env or ("development" if is_ours_alone else "production")
     development = values["summit_env"] == "development"
     values["secret_key"] = settings.secret_key or (DEVELOPMENT_KEY if development else "")
     values["base_url"] = (settings.base_url or (f"http://127.0.0.1:{settings.port}" if development else "")).rstrip("/")
@@ -99,6 +101,14 @@ def _with_defaults(settings: Settings) -> Settings:
     inferred = "sendgrid" if settings.sendgrid_api_key else "smtp" if settings.smtp_url else "local"
     values["mail_provider"] = settings.mail_provider or inferred
     return Settings(**values)
+
+
+def _host_of(url: str) -> str:
+    """Return the host of an address, empty when there is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def normal_database_url(url: str) -> str:
@@ -128,8 +138,9 @@ def _problems(settings: Settings) -> list[str]:
             "DATABASE_URL must begin with sqlite:/// or postgresql://.",
         ),
         (
-            not settings.base_url or urlsplit(settings.base_url).scheme in ("http", "https"),
-            "BASE_URL must begin with http:// or https://.",
+            not settings.base_url
+            or (settings.base_url.startswith(("http://", "https://")) and bool(_host_of(settings.base_url))),
+            "BASE_URL must begin with http:// or https://, and name a host.",
         ),
         ("@" in settings.mail_from, "MAIL_FROM must be an email address."),
     )

@@ -85,6 +85,7 @@ def settings_for(url: str, **values: str) -> Settings:
         "DATABASE_URL": url,
         "SECRET_KEY": "a key for the tests, long enough to sign with",
         "BASE_URL": "http://summit.test",
+        "SUMMIT_ENV": "development",
         "NETWORK_TIMEZONE": "America/Chicago",
         "POSTAL_ADDRESS": "1 Network Square, Chicago",
         **values,

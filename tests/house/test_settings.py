@@ -38,6 +38,20 @@ def test_another_address_than_loopback_means_production() -> None:
         Settings.from_environment({"HOST": "0.0.0.0"})
 
 
+def test_an_address_for_others_means_production_even_behind_a_proxy_on_this_machine() -> None:
+    with pytest.raises(SettingsError, match="SECRET_KEY"):
+        Settings.from_environment({"BASE_URL": "https://summit.example.org"})
+
+    for own in ("http://127.0.0.1:5000", "http://localhost:8080", "http://[::1]:5000"):
+        assert Settings.from_environment({"BASE_URL": own}).summit_env == "development"
+
+
+def test_an_address_that_is_none_is_named() -> None:
+    for address in ("summit.example.org", "https://", "http://[::1"):
+        with pytest.raises(SettingsError, match="BASE_URL must begin with"):
+            Settings.from_environment({"BASE_URL": address})
+
+
 def test_every_problem_is_reported_at_once() -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_environment({"PORT": "no", "MAIL_PROVIDER": "pigeon", "NETWORK_TIMEZONE": "Mars/Olympus"})
