@@ -36,14 +36,12 @@ OTHER_TIME = "other"
 
 def tie(form: FlaskForm, error: Invalid) -> None:
     """Show what a verb refused beside the fields it is about, or above the form."""
-    for name, problem in error.fields.items():
-        place = form.place_of(name) if isinstance(form, TimeForm) else name
+    for name, problem in (error.fields or {"": error.message}).items():
+        place = getattr(form, "place_of", str)(name)
         if place in form:
             form[place].errors = [*form[place].errors, problem]
         else:
             form.form_errors.append(problem)
-    if not error.fields:
-        form.form_errors.append(error.message)
 
 
 class TimeForm(FlaskForm):  # type: ignore[misc]
@@ -86,20 +84,16 @@ class TimeForm(FlaskForm):  # type: ignore[misc]
         return "other_time" if self.when.data == OTHER_TIME else "when"
 
 
-class StepForm(TimeForm):
-    """A next step: one of the suggestions or words of one's own, who does it, when."""
+class PromiseForm(FlaskForm):  # type: ignore[misc]
+    """What is promised, a suggestion or words of one's own, and who does it; when is for those who inherit this."""
 
     idea = RadioField(_l("What happens next?"), validate_choice=False)
     what = StringField(_l("In your own words"), validators=[Optional(), Length(max=LONGEST_STEP)])
     who = RadioField(_l("Who does it?"), default=Doer.ME.value)
 
-    def __init__(self, *, suggestions: list[Suggestion], other: str, can_wait: bool, **values: Any) -> None:
+    def __init__(self, *, ideas: list[SelectChoice], other: str, **values: Any) -> None:
         super().__init__(**values)
-        self.doers = {suggestion.what: suggestion.doer.value for suggestion in suggestions}
-        self.idea.choices = [SelectChoice(suggestion.what) for suggestion in suggestions]
-        if can_wait:
-            self.idea.choices.append(SelectChoice("", _("Decide later")))
-        self.idea.data = self.idea.data or ("" if can_wait else None)
+        self.idea.choices = ideas
         self.who.choices = [
             SelectChoice(Doer.ME.value, _("I do")),
             SelectChoice(Doer.OTHER.value, other),
@@ -114,6 +108,16 @@ class StepForm(TimeForm):
     def owner_id(self, me: int, other_id: int) -> int | None:
         """Return who does it; None for both."""
         return {Doer.ME.value: me, Doer.OTHER.value: other_id}.get(self.who.data)
+
+
+class StepForm(TimeForm, PromiseForm):
+    """A next step: one of the suggestions or words of one's own, who does it, when."""
+
+    def __init__(self, *, suggestions: list[Suggestion], can_wait: bool, **values: Any) -> None:
+        later = [SelectChoice("", _("Decide later"))] if can_wait else []
+        super().__init__(ideas=[*(SelectChoice(suggestion.what) for suggestion in suggestions), *later], **values)
+        self.doers = {suggestion.what: suggestion.doer.value for suggestion in suggestions}
+        self.idea.data = self.idea.data or ("" if can_wait else None)
 
 
 def _to_number(value: Any) -> int:
@@ -170,18 +174,23 @@ class SettleForm(FlaskForm):  # type: ignore[misc]
     outcome = RadioField(choices=[SelectChoice("done"), SelectChoice("dropped")])
 
 
-class FollowUpForm(FlaskForm):  # type: ignore[misc]
+class OutcomeForm(FlaskForm):  # type: ignore[misc]
     """What came of it: a kind, two sentences, and who may read them."""
 
     kind = RadioField(_l("What came of it?"), validators=[InputRequired(_l("Choose one of these."))])
     text = TextAreaField(_l("In a sentence or two"), validators=[Optional(), Length(max=LONGEST_TEXT)])
     audience = RadioField(_l("Who may read it?"), default=Audience.PAIR.value)
-    step = HiddenField()
 
     def __init__(self, *, other: str, **values: Any) -> None:
         super().__init__(**values)
         self.kind.choices = [SelectChoice(kind.value, kind_words(kind)) for kind in FollowUpKind]
         self.audience.choices = _audiences(FOLLOW_UP_AUDIENCES, other)
+
+
+class FollowUpForm(OutcomeForm):
+    """What came of it, and of which settled step."""
+
+    step = HiddenField()
 
     def step_id(self) -> int | None:
         """Return the settled step that this came of, or None."""

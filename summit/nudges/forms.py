@@ -8,32 +8,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # the stubs are behind
 from wtforms.validators import InputRequired, Length, Optional
 
-from summit.access import Audience
-from summit.connections.follow_up import AUDIENCES, LONGEST_TEXT
-from summit.connections.models import Confirmation, FollowUpKind
-from summit.connections.next_steps import LONGEST_STEP
+from summit.connections.forms import AnswerForm, OutcomeForm, PromiseForm
 from summit.connections.wall_times import proposals
-from summit.connections.wording import audience_words, kind_words
-from summit.errors import Invalid
 from summit.moments import moment
 from summit.nudges.campaigns import LONGEST_BODY, LONGEST_SUBJECT
 from summit.nudges.models import Segment
 from summit.nudges.wall_time import NINE, day_of
 
 OTHER = "other"
-ME, THEM, BOTH = "me", "other", "both"
-
-
-def tie(form: FlaskForm, error: Invalid) -> None:
-    """Show what a verb refused beside the fields it is about, or above the form."""
-    for name, problem in (error.fields or {"": error.message}).items():
-        field = getattr(form, "place_of", lambda name: name)(name)
-        if field in form:
-            form[field].errors = [*form[field].errors, problem]
-        else:
-            form.form_errors.append(problem)
 
 
 class ButtonForm(FlaskForm):  # type: ignore[misc]
@@ -87,56 +72,21 @@ def _moment_words(wall: datetime, zone: ZoneInfo) -> str:
     return moment(wall.replace(tzinfo=zone), zone.key)
 
 
-class StepForm(DayForm):
+class StepForm(DayForm, PromiseForm):
     """A next step: a suggestion or words of one's own, who does it, by when."""
 
-    idea = RadioField(_l("What happens next?"), validate_choice=False)
-    what = StringField(_l("In your own words"), validators=[Optional(), Length(max=LONGEST_STEP)])
-    who = RadioField(_l("Who does it?"), default=ME)
-
-    def __init__(self, *, ideas: list[str], other: str, **values: Any) -> None:
-        super().__init__(**values)
-        self.idea.choices = [(idea, idea) for idea in ideas]
-        self.who.choices = [(ME, _("I do")), (THEM, other), (BOTH, _("Both"))]
+    def __init__(self, *, ideas: list[str], **values: Any) -> None:
+        super().__init__(ideas=[SelectChoice(idea) for idea in ideas], **values)
         if not self.is_submitted():
             self.idea.data = ideas[0]
 
-    @property
-    def promised(self) -> str:
-        """Return what shall happen: one's own words before a suggestion."""
-        return (self.what.data or "").strip() or (self.idea.data or "").strip()
 
-    def owner_id(self, me: int, other_id: int) -> int | None:
-        """Return who does it; None for both."""
-        return {ME: me, THEM: other_id}.get(self.who.data)
+class FollowUpForm(ButtonForm, OutcomeForm):
+    """What came of it. Which step it came of, the link says."""
 
 
-class OutcomeForm(ButtonForm):
-    """What came of it: a kind, two sentences, and who may read them."""
-
-    kind = RadioField(_l("What came of it?"), validators=[InputRequired(_l("Choose one of these."))])
-    text = TextAreaField(_l("In a sentence or two"), validators=[Optional(), Length(max=LONGEST_TEXT)])
-    audience = RadioField(_l("Who may read it?"), default=Audience.PAIR.value)
-
-    def __init__(self, *, other: str, **values: Any) -> None:
-        super().__init__(**values)
-        self.kind.choices = [(kind.value, kind_words(kind)) for kind in FollowUpKind]
-        self.audience.choices = [(audience.value, audience_words(audience, other)) for audience in AUDIENCES]
-
-
-class ConfirmForm(ButtonForm):
+class ConfirmForm(ButtonForm, AnswerForm):
     """An answer to the other side's follow-up, with words where they help."""
-
-    confirmation = RadioField(_l("Is that so?"), validators=[InputRequired(_l("Choose one of these."))])
-    text = TextAreaField(_l("How was it?"), validators=[Optional(), Length(max=LONGEST_TEXT)])
-
-    def __init__(self, **values: Any) -> None:
-        super().__init__(**values)
-        self.confirmation.choices = [
-            (Confirmation.CONFIRMED.value, _("Yes")),
-            (Confirmation.AMENDED.value, _("Not quite")),
-            (Confirmation.DENIED.value, _("No")),
-        ]
 
 
 class PauseForm(FlaskForm):  # type: ignore[misc]

@@ -12,10 +12,11 @@ from sqlalchemy.orm import joinedload
 
 from summit import clock
 from summit.access import Rule, allow, viewer
+from summit.connections.forms import tie
 from summit.database import session
 from summit.errors import Conflict, Invalid, NotFound
 from summit.nudges.campaigns import find_campaign, rewrite_campaign, write_campaign
-from summit.nudges.forms import CampaignForm, segment_words, tie
+from summit.nudges.forms import CampaignForm, segment_words
 from summit.nudges.models import Campaign, CampaignState, Segment
 from summit.nudges.sending import Recipient, preview_campaign, recipients, report_of, send_campaign, send_test
 from summit.people.models import Person

@@ -15,6 +15,7 @@ from flask_wtf import FlaskForm
 from summit import clock
 from summit.access import Audience, Rule, allow
 from summit.connections.follow_up import answer_follow_up, log_follow_up
+from summit.connections.forms import tie
 from summit.connections.models import Confirmation, FollowUpKind, StepState
 from summit.connections.next_steps import Replacement, promise_step, settle_step
 from summit.connections.no_step import need_no_step
@@ -31,11 +32,10 @@ from summit.nudges.forms import (
     ButtonForm,
     ConfirmForm,
     DayForm,
-    OutcomeForm,
+    FollowUpForm,
     PauseForm,
     StepForm,
     segment_words,
-    tie,
 )
 from summit.nudges.links import Answer, preferences_url, read_preferences_token
 from summit.nudges.preferences import pause_nudges, person_of_preferences, start_nudges, stop_nudges
@@ -102,7 +102,7 @@ def _form_for(question: Question) -> Form:
         case Stage.ADD_STEP:
             return StepForm(ideas=[idea.what for idea in suggestions([])], other=other, zone=zone, now=now)
         case Stage.CAME_OF_IT:
-            return OutcomeForm(other=other)
+            return FollowUpForm(other=other)
         case Stage.FOLLOW_UP:
             form = ConfirmForm()
             if not form.is_submitted():
@@ -157,7 +157,7 @@ def _move(question: Question, form: DayForm) -> bool:
     return True
 
 
-def _log(question: Question, form: OutcomeForm) -> bool:
+def _log(question: Question, form: FollowUpForm) -> bool:
     assert question.connection is not None
     assert question.step is not None
     log_follow_up(
