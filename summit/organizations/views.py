@@ -55,10 +55,11 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/organizations/<slug>")
 @allow(Rule.SIGNED_IN)
 def page(slug: str) -> ResponseReturnValue:
-    """Show an organization: what it promised, who comes to the current summit, and what they work on."""
+    """Show an organization: what it promised, what its people work on, and to those who are there who comes."""
     organization = organization_by_slug(session(), slug)
     summit = current_summit(session())
     attends = summit is not None and attendance_of(session(), summit, viewer().person_id) is not None
+    may_know_people = attends or viewer().is_organizer
     return render_template(
         "organizations/page.html",
         organization=organization,
@@ -66,7 +67,7 @@ def page(slug: str) -> ResponseReturnValue:
         category_label=category_label,
         commitments=commitments_of(session(), organization),
         current=summit,
-        attendees=attendees_of_organization(session(), summit, organization) if summit else [],
+        attendees=attendees_of_organization(session(), summit, organization) if summit and may_know_people else [],
         work=work_of_organization(session(), summit, viewer(), organization) if summit else [],
-        may_open_people=attends or viewer().is_organizer,
+        may_know_people=may_know_people,
     )

@@ -176,6 +176,18 @@ def test_nobody_s_name_is_told_to_whoever_is_not_signed_in(scene, who: str):
     assert (not told) == (who == ANONYMOUS)
 
 
+def test_who_attends_a_summit_is_told_to_those_who_attend_it(scene):
+    """Xeno was there last year, with Ana and Cleo only."""
+    names = [scene.world.people[name].name for name in ("ben", "mia", "dan")]
+
+    told = {
+        who: {name for _status, text in scene.before[who].values() for name in names if name in text} for who in EYES
+    }
+
+    assert told["xeno"] == told[ANONYMOUS] == set()
+    assert told["cleo"] == set(names)
+
+
 def test_the_crawl_finds_what_is_open(scene):
     """A crawl that finds nothing proves nothing: what Ana states openly is found by her whole summit, and searched."""
     slug = scene.world.summit.slug
