@@ -37,10 +37,6 @@ class Audience(StrEnum):
     PUBLIC = "public"
 
 
-SEALED = frozenset({Audience.ONLY_ME, Audience.ORGANIZERS})
-"""Audiences of an ask that takes part in the matching, but appears in nobody's reasons but the asker's."""
-
-
 class Rule(StrEnum):
     """Who may call a view."""
 

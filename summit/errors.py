@@ -52,9 +52,3 @@ class TooMany(SummitError):
     """Asked too often; wait a while."""
 
     status = 429
-
-
-class Unavailable(SummitError):
-    """Something we depend on does not answer."""
-
-    status = 503

@@ -15,7 +15,6 @@ from flask_babel import gettext as _
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 50_000
-MAX_CELL = 20_000
 DELIMITERS = (",", ";", "\t")
 
 ZIP, OLD_OFFICE, PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
@@ -156,7 +155,10 @@ def _delimiter(text: str, names: Mapping[str, str]) -> tuple[str, str]:
         return said[1] or said[2], text[said.end() :]
 
     def sense(delimiter: str) -> tuple[int, int]:
-        header = next((cells for _number, cells in _records(text, delimiter) if any(cells)), [])
+        try:
+            header = next((cells for _number, cells in _records(text, delimiter) if any(cells)), [])
+        except _Unreadable:  # quoted names with another delimiter between them
+            return -1, 0
         return sum(_column(cell) in names for cell in header), len(header)
 
     return max(DELIMITERS, key=sense), text

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from summit import moments
 from summit.access import Audience
-from summit.connections.models import Connection, FollowUpKind, Meeting, StepState
+from summit.connections.models import FollowUpKind, Meeting, StepState
 from summit.people.models import Person
 
 
@@ -18,11 +18,6 @@ def name_of(person: Person) -> str:
 def first_name(person: Person) -> str:
     """Return the first word of a person's name."""
     return name_of(person).split()[0] if person.name else name_of(person)
-
-
-def name_in_pair(connection: Connection, person_id: int, viewer_id: int) -> str:
-    """Return "You" or the other's first name. `connection` needs its people loaded."""
-    return _("You") if person_id == viewer_id else first_name(connection.other_than(viewer_id))
 
 
 def how_words(how: Meeting) -> str:
