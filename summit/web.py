@@ -14,7 +14,7 @@ from werkzeug.routing import IntegerConverter, Map
 from config import Settings
 from summit.access import rule_of
 from summit.database import db, reading
-from summit.errors import Conflict, SummitError
+from summit.errors import Conflict, Invalid, SummitError
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CONTENT_SECURITY_POLICY = (
@@ -92,6 +92,7 @@ def init_edge(app: Flask) -> None:
     app.register_error_handler(HTTPException, _answer_http_exception)
     app.register_error_handler(Exception, _answer_fault)
     app.before_request(_number_request)
+    app.before_request(_refuse_nul)
     app.after_request(_secure)
 
 
@@ -99,6 +100,16 @@ def _number_request() -> None:
     g.request_number = uuid.uuid4().hex[:12]
     if "\x00" in request.path:
         abort(404)
+
+
+def _refuse_nul() -> None:
+    """Refuse on every database what PostgreSQL can't store: no mail could be written about it either.
+
+    Raises:
+        Invalid: when a field holds it.
+    """
+    if any("\x00" in value for values in request.form.listvalues() for value in values):
+        raise Invalid(_("A text holds a character nobody can type. Take it out."))
 
 
 def _wants_json() -> bool:

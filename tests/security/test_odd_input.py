@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from summit.access import is_allowed
+from summit.connections.models import NextStep
 from tests.security.crawling import addresses, routes, rule_for, viewer_of
 from tests.security.world import World, build_world, client_of
 
@@ -45,6 +46,20 @@ def test_odd_fields_are_answered(app, session, who, name):
 
     assert len(fields) > 15
     assert {rule: status for rule, status in answers.items() if status >= 500} == {}
+
+
+def test_what_no_mail_could_be_written_about_is_not_taken(app, session):
+    world = build_world(session)
+    steps = f"/connections/{world.connections['ana ben'].id}/steps"
+    before = world.ids(NextStep)
+
+    refused = client_of(app, world, "ana").post(
+        steps, data={"what": "Send\x00 it", "when": "2026-10-20T09:00", "who": "other"}
+    )
+
+    assert refused.status_code == 422
+    assert "a character nobody can type" in refused.text
+    assert world.ids(NextStep) == before
 
 
 @pytest.mark.parametrize("name", ODD)
