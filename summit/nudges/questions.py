@@ -21,6 +21,7 @@ from summit.moments import day_and_year
 from summit.nudges.cadence import About
 from summit.nudges.links import ANSWERS, Answer, read_answer_token
 from summit.people.models import Person
+from summit.summits.browsing import is_introduced
 from summit.summits.models import Summit, SummitState
 
 
@@ -162,6 +163,8 @@ def _about_match(session: Session, person: Person, subject_id: int, answer: Answ
             MatchAnswer.summit_id == summit.id, MatchAnswer.person_id == person.id, MatchAnswer.other_id == other.id
         )
     )
+    if mine is None and not is_introduced(session, summit, person.id, other.id):
+        raise _gone()
     settled = _settled_match(mine, other, summit)
     stage = Stage.SETTLED if settled else Stage.MATCH
     return Question(stage, About.MATCH, answer, person, other, summit, settled=settled)

@@ -9,8 +9,11 @@ from summit.mail.models import Message
 from summit.matching.answers import answer_match
 from summit.matching.computing import compute
 from summit.matching.gathering import gather
-from summit.matching.models import Answer, MatchRun
+from summit.matching.models import Answer, MatchAnswer, MatchRun
 from summit.matching.runs import publish_run
+from summit.nudges.cadence import About
+from summit.nudges.links import Answer as LinkAnswer
+from summit.nudges.links import answer_token
 from summit.summits.attendance import withdraw
 from summit.summits.attendee_import import import_attendees
 from summit.summits.models import Exclusion, Introduction
@@ -104,6 +107,19 @@ def test_whoever_was_parted_can_not_answer_and_learns_no_address(world):
         say(world, "mia", "ana", Answer.INTERESTED)
 
     assert [mail for mail in world.rows(Message) if mail.purpose == "mutual_interest"] == []
+
+
+def test_a_link_from_a_mail_before_the_exclusion_shows_nothing_any_more(app, world):
+    say(world, "ana", "mia", Answer.INTERESTED)
+    interest = world.session.scalars(select(MatchAnswer)).one()
+    secret_key, mia = app.config["SETTINGS"].secret_key, world.people["mia"]
+    token = answer_token(secret_key, mia.id, About.MATCH, interest.id, LinkAnswer.INTERESTED)
+    import_exclusion(world, "ana", "mia")
+
+    answers = [app.test_client().open(f"/act/{token}", method=method) for method in ("GET", "POST")]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert not any(world.people["ana"].name in answer.text for answer in answers)
 
 
 def test_a_match_with_somebody_who_withdrew_can_not_be_answered(world):
