@@ -93,12 +93,12 @@ def allow(rule: Rule) -> Callable[[View], View]:
             if is_allowed(rule, who):
                 return view(*args, **kwargs)
             if who.person_id is None:
-                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]  # Flask-Login adds it
             # An organizer's page is no secret; an object that isn't the viewer's is answered with 404 by its own query.
             abort(403)
 
         setattr(guarded, RULE, rule)
-        return guarded  # type: ignore[return-value]
+        return guarded  # type: ignore[return-value]  # wraps() keeps the view's own type
 
     return decorate
 

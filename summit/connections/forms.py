@@ -44,7 +44,7 @@ def tie(form: FlaskForm, error: Invalid) -> None:
             form.form_errors.append(problem)
 
 
-class TimeForm(FlaskForm):  # type: ignore[misc]
+class TimeForm(FlaskForm):
     """A form that asks for a time: two proposals in the person's own zone, or another one."""
 
     when = RadioField(_l("When exactly?"), validate_choice=False)
@@ -84,7 +84,7 @@ class TimeForm(FlaskForm):  # type: ignore[misc]
         return "other_time" if self.when.data == OTHER_TIME else "when"
 
 
-class PromiseForm(FlaskForm):  # type: ignore[misc]
+class PromiseForm(FlaskForm):
     """What is promised, a suggestion or words of one's own, and who does it; when is for those who inherit this."""
 
     idea = RadioField(_l("What happens next?"), validate_choice=False)
@@ -162,19 +162,19 @@ class MoveForm(TimeForm):
     what = StringField(_l("What happens then?"), validators=[InputRequired(_l("Say what happens next."))])
 
 
-class StepTextForm(FlaskForm):  # type: ignore[misc]
+class StepTextForm(FlaskForm):
     """The words of a next step, corrected."""
 
     what = StringField(_l("What happens next?"), validators=[InputRequired(_l("Say what happens next."))])
 
 
-class SettleForm(FlaskForm):  # type: ignore[misc]
+class SettleForm(FlaskForm):
     """How a next step ended, by one button."""
 
     outcome = RadioField(choices=[SelectChoice("done"), SelectChoice("dropped")])
 
 
-class OutcomeForm(FlaskForm):  # type: ignore[misc]
+class OutcomeForm(FlaskForm):
     """What came of it: a kind, two sentences, and who may read them."""
 
     kind = RadioField(_l("What came of it?"), validators=[InputRequired(_l("Choose one of these."))])
@@ -198,7 +198,7 @@ class FollowUpForm(OutcomeForm):
         return number if number > 0 else None
 
 
-class AnswerForm(FlaskForm):  # type: ignore[misc]
+class AnswerForm(FlaskForm):
     """The other side's answer."""
 
     confirmation = RadioField(_l("Is that so?"), validators=[InputRequired(_l("Choose one of these."))])
@@ -213,7 +213,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
         ]
 
 
-class NoteForm(FlaskForm):  # type: ignore[misc]
+class NoteForm(FlaskForm):
     """A note, and whom it is for."""
 
     text = TextAreaField(_l("Note"), validators=[InputRequired(_l("Write a word or two.")), Length(max=LONGEST_NOTE)])
@@ -224,7 +224,7 @@ class NoteForm(FlaskForm):  # type: ignore[misc]
         self.audience.choices = _audiences(NOTE_AUDIENCES, other)
 
 
-class CorrectionForm(FlaskForm):  # type: ignore[misc]
+class CorrectionForm(FlaskForm):
     """How two people met, and what they talked about, corrected."""
 
     how = RadioField(_l("How did you meet?"))

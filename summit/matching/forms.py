@@ -9,7 +9,7 @@ from summit.matching.models import Answer
 UNDO = "undo"
 
 
-class AnswerForm(FlaskForm):  # type: ignore[misc]
+class AnswerForm(FlaskForm):
     """An answer to a match, or `undo`."""
 
     answer = StringField(validators=[AnyOf([*Answer, UNDO])])

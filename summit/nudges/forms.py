@@ -21,7 +21,7 @@ from summit.nudges.wall_time import NINE, day_of
 OTHER = "other"
 
 
-class ButtonForm(FlaskForm):  # type: ignore[misc]
+class ButtonForm(FlaskForm):
     """A page's button, which says what it was about: pressed on an older state of things it does nothing."""
 
     stage = HiddenField()
@@ -89,7 +89,7 @@ class ConfirmForm(ButtonForm, AnswerForm):
     """An answer to the other side's follow-up, with words where they help."""
 
 
-class PauseForm(FlaskForm):  # type: ignore[misc]
+class PauseForm(FlaskForm):
     """A pause: a week, a month, or until a day."""
 
     when = RadioField(_l("Pause for"), default="7")
@@ -109,7 +109,7 @@ class PauseForm(FlaskForm):  # type: ignore[misc]
         return day
 
 
-class CampaignForm(FlaskForm):  # type: ignore[misc]
+class CampaignForm(FlaskForm):
     """A campaign: whom it is for, and its words."""
 
     segment = SelectField(_l("To whom?"))

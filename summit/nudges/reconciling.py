@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from summit.mail.outbox import MessageState, cancel, states_of
@@ -129,9 +129,9 @@ def nudges_in(session: Session, message_id: int) -> list[Nudge]:
     return _held(session, Nudge.message_id == message_id)
 
 
-def _held(session: Session, *conditions: object) -> list[Nudge]:
+def _held(session: Session, *conditions: ColumnElement[bool]) -> list[Nudge]:
     # Everybody holds nudges before messages, and in the order of their ids, so that nobody waits in a circle.
-    query = select(Nudge).where(*conditions).order_by(Nudge.id).with_for_update()  # type: ignore[arg-type]
+    query = select(Nudge).where(*conditions).order_by(Nudge.id).with_for_update()
     return list(session.scalars(query.execution_options(populate_existing=True)))
 
 

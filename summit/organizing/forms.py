@@ -20,7 +20,7 @@ def _one_line(text: str | None) -> str:
     return " ".join((text or "").replace("\x00", "").split())
 
 
-class ImportForm(FlaskForm):  # type: ignore[misc]
+class ImportForm(FlaskForm):
     """An attendee spreadsheet."""
 
     file = FileField(
@@ -31,7 +31,7 @@ class ImportForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class SummitForm(FlaskForm):  # type: ignore[misc]
+class SummitForm(FlaskForm):
     """A summit's details."""
 
     name = StringField(

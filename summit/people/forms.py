@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from summit.people.addresses import is_address, normal_address
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(FlaskForm):
     """Ask for a sign-in link."""
 
     email = EmailField(
@@ -49,7 +49,7 @@ REGIONS = frozenset(
 )
 
 
-class ProfileForm(FlaskForm):  # type: ignore[misc]
+class ProfileForm(FlaskForm):
     """What others learn of a person, and what the person wants."""
 
     name = StringField(

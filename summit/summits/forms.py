@@ -20,7 +20,7 @@ AUDIENCE_MEANINGS = {
 PRIORITY_MEANINGS = {3: _l("Most important"), 2: _l("Important"), 1: _l("If there is time")}
 
 
-class StanceForm(FlaskForm):  # type: ignore[misc]
+class StanceForm(FlaskForm):
     """One tap: which challenge, and ask, offer or working on it. `back` says which page to return to."""
 
     challenge = IntegerField(validators=[InputRequired()])
@@ -45,7 +45,7 @@ class StanceDetailsForm(StanceForm):
     )
 
 
-class AttendeeForm(FlaskForm):  # type: ignore[misc]
+class AttendeeForm(FlaskForm):
     """Which attendee an organizer means, and where to return to."""
 
     person = IntegerField(validators=[InputRequired()])

@@ -37,7 +37,7 @@ MOST_TIMEOUTS = 3
 logging.getLogger("python_http_client.client").disabled = True
 
 
-class _CarefulClient(python_http_client.Client):  # type: ignore[misc]
+class _CarefulClient(python_http_client.Client):  # type: ignore[misc]  # it has no types
     """The client of the sendgrid package, asking in our own way: it would follow redirects and wait forever."""
 
     def _build_client(self, name: str | None = None) -> "_CarefulClient":
