@@ -29,9 +29,11 @@ from summit.people.models import Person  # noqa: E402
 from summit.people.sign_in import make_link  # noqa: E402
 from summit.sample.load import load_sample  # noqa: E402
 from summit.sample.protagonists import ATTENDEE_EMAIL, ORGANIZER_EMAIL, PARTNER_EMAIL  # noqa: E402
+from summit.schema import unusable  # noqa: E402
 from summit.worker import work  # noqa: E402
 
 ROLES = (("an attendee", ATTENDEE_EMAIL), ("a partner", PARTNER_EMAIL), ("an organizer", ORGANIZER_EMAIL))
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
@@ -46,6 +48,10 @@ def main() -> int:
         return 1
     app = create_app(settings)
     with app.app_context():
+        problem = unusable(db.engine)
+        if problem:
+            print(problem, file=sys.stderr)
+            return 1
         upgrade()
         fill_when_empty(settings)
         links = sign_in_links(settings)
@@ -89,9 +95,13 @@ def sign_in_links(settings: Settings) -> list[tuple[str, str]]:
 
 def run(settings: Settings, app: Flask, links: list[tuple[str, str]]) -> int:
     """Start web and worker, print where to go, and wait."""
-    started = {start(lambda: Web(app, settings).run()), start(lambda: work(app))}
-    signal.signal(signal.SIGTERM, interrupt)
+    for number in ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup, for one, asked for that
+            signal.signal(number, interrupt)
+    started: set[int] = set()
     try:
+        started.add(start(lambda: Web(app, settings).run()))
+        started.add(start(lambda: work(app)))
         announce(settings, links)
         return 1 if os.waitpid(-1, 0) else 0
     except KeyboardInterrupt:
@@ -131,6 +141,8 @@ def start(serve: Callable[[], None]) -> int:
     if child:
         return child
     os.setsid()
+    for number in ENDING:
+        signal.signal(number, signal.SIG_DFL)
     code = 1
     try:
         serve()
@@ -144,7 +156,9 @@ def start(serve: Callable[[], None]) -> int:
 
 
 def interrupt(_number: int, _frame: FrameType | None) -> None:
-    """Treat SIGTERM like Ctrl-C."""
+    """Treat SIGTERM, and a terminal that is closed, like Ctrl-C; from here on no second one gets in between."""
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

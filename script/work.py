@@ -7,11 +7,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from sqlalchemy import inspect  # noqa: E402
-
-from config import Settings, SettingsError  # noqa: E402
+from config import Settings, SettingsError  # noqa: E402 - the path comes first
 from summit.app import create_app  # noqa: E402
 from summit.database import db  # noqa: E402
+from summit.schema import database_problem  # noqa: E402
 from summit.worker import work  # noqa: E402
 
 
@@ -26,8 +25,9 @@ def main() -> int:
         return 1
     app = create_app(settings)
     with app.app_context():
-        if not inspect(db.engine).has_table("message"):
-            print("The database has no tables yet. Run script/server, or: .venv/bin/flask db upgrade", file=sys.stderr)
+        problem = database_problem(db.engine)
+        if problem:
+            print(problem, file=sys.stderr)
             return 1
         db.engine.dispose()
     work(app)

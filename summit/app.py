@@ -1,5 +1,6 @@
 """The application: reads as a table of contents."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask, request
@@ -64,7 +65,7 @@ def create_app(settings: Settings) -> Flask:
     _init_extensions(app, settings)
     init_edge(app)
     if proxies := settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]  # as Flask says
     app.register_blueprint(pages.blueprint)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -95,7 +96,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_TIMEZONE=settings.network_timezone,
     )
     if settings.database_url.startswith("sqlite:///"):
-        Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # whoever needs the database says so, and not every command does
+            Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
 
 
 def _init_extensions(app: Flask, settings: Settings) -> None:

@@ -6,11 +6,10 @@ from typing import Any
 from flask import Blueprint, Flask, Response, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 from summit.access import Rule, allow, viewer
-from summit.database import session
+from summit.database import db, session
+from summit.schema import database_problem, schema_of
 from summit.summits.finding import attendance_of, current_summit
 from summit.web import settings
 
@@ -37,15 +36,11 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 @allow(Rule.ANYONE)
 def readyz() -> ResponseReturnValue:
-    """Say whether the database answers and has a schema."""
-    try:
-        revision = session().execute(text("select version_num from alembic_version")).scalar_one_or_none()
-    except SQLAlchemyError:
-        revision = None
-    if revision is None:
+    """Say whether the database answers and has the schema that this program needs."""
+    if database_problem(db.engine):
         remedy = "see that DATABASE_URL is right and its server runs, then: flask db upgrade"
-        return jsonify(status="no database, or no schema in it", remedy=remedy), 503
-    return jsonify(status="ready", schema=revision)
+        return jsonify(status="no database, or not with the schema this version needs", remedy=remedy), 503
+    return jsonify(status="ready", schema=schema_of(db.engine))
 
 
 @blueprint.get("/")

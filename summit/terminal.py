@@ -8,10 +8,12 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from summit.database import db
 from summit.errors import SummitError
 from summit.import_report import ImportReport
+from summit.schema import database_problem
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -20,7 +22,8 @@ R = TypeVar("R")
 def edge(command: Callable[P, R]) -> Callable[P, R]:
     """Run a command in one transaction: committed when it returns, rolled back when it raises.
 
-    A `SummitError` is printed to stderr, field by field, and ends the process with exit code 1.
+    A `SummitError` is printed to stderr, field by field, and ends the process with exit code 1; so does a database
+    that can't be reached or has another schema.
     """
 
     @wraps(command)
@@ -34,6 +37,13 @@ def edge(command: Callable[P, R]) -> Callable[P, R]:
             click.echo(error.message, err=True)
             for name, problem in getattr(error, "fields", {}).items():
                 click.echo(f"  {name}: {problem}", err=True)
+            sys.exit(1)
+        except SQLAlchemyError:
+            db.session.rollback()
+            problem = database_problem(db.engine)
+            if not problem:
+                raise
+            click.echo(problem, err=True)
             sys.exit(1)
         except BaseException:
             db.session.rollback()

@@ -6,6 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from summit.mail.delivery import DeliveryReport
+from summit.terminal import edge
 
 Deliver = Callable[[int], DeliveryReport]
 
@@ -20,6 +21,7 @@ def mail_commands(deliver: Deliver) -> click.Group:
     @mail.command("deliver")
     @click.option("--limit", default=500, show_default=True, type=click.IntRange(1), help="At most this many messages.")
     @with_appcontext
+    @edge
     def deliver_now(limit: int) -> None:
         """Deliver what is due now, once; a worker does the same every two seconds."""
         report = deliver(limit)

@@ -52,23 +52,31 @@ def solve_file(file: Path, out: Path, scores: Path | None) -> None:
 
     Prints a line of JSON with the value, the upper bound and the gap between them.
     """
+    if scores is not None and scores.resolve() == out.resolve():
+        raise click.UsageError("--out and --scores name the same file: give each its own.")
     solution = solve(file.read_bytes())
     sheets = {out: matches_sheet(solution)}
     if scores is not None:
         sheets[scores] = scores_sheet(solution)
-    for path, text in sheets.items():
-        _write(path, text)
+    _write(sheets)
     click.echo(json.dumps({**solution.summary(), "seconds_total": round(_seconds_since_start(), 4)}))
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+def _write(sheets: dict[Path, str]) -> None:
+    """Write all files whole or none; what is no plain file (`/dev/stdout`, a pipe) is written to, not replaced."""
+    ready: dict[Path, Path] = {}
     try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
+        for path, text in sheets.items():
+            target = path.resolve()
+            if not target.exists() or target.is_file():
+                ready[target] = target.with_name(f".{target.name}.{os.getpid()}")
+                target = ready[target]
+            target.write_text(text, encoding="utf-8")
+        for target, beside in ready.items():
+            beside.replace(target)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        for beside in ready.values():
+            beside.unlink(missing_ok=True)
         raise click.ClickException(f"{path} can't be written: {error.strerror}.") from error
 
 

@@ -122,3 +122,10 @@ def test_no_file_makes_it_fall_over(data: bytes) -> None:
     table = read(data)
 
     assert table.rows or table.problems
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
+def test_an_export_with_every_cell_in_quotes_is_understood(delimiter: str) -> None:
+    text = "\n".join(delimiter.join(f'"{cell}"' for cell in line.split(",")) for line in LINES)
+
+    assert cells(read(text.encode())) == EXPECTED

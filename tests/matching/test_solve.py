@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import random
 from pathlib import Path
 
@@ -153,3 +154,46 @@ def test_the_command_prints_the_certificate_and_writes_both_sheets(bare_app: Fla
     assert scores.read_text().splitlines()[0] == "email_a,email_b,score,reasons"
     assert len(out.read_text().splitlines()) == printed["matches"] + 1
     assert len(scores.read_text().splitlines()) == printed["pairs"] + 1
+
+
+def test_when_one_sheet_can_not_be_written_neither_is(bare_app: Flask, tmp_path: Path) -> None:
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(_network(20, 3))
+
+    result = bare_app.test_cli_runner().invoke(
+        args=["matching", "solve", str(source), "--out", str(out), "--scores", str(tmp_path / "no folder" / "s.csv")]
+    )
+
+    assert result.exit_code != 0
+    assert "s.csv can't be written" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_two_sheets_do_not_go_into_one_file(bare_app: Flask, tmp_path: Path) -> None:
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(_network(20, 3))
+
+    result = bare_app.test_cli_runner().invoke(
+        args=["matching", "solve", str(source), "--out", str(out), "--scores", str(out)]
+    )
+
+    assert result.exit_code != 0
+    assert "--scores" in result.stderr
+    assert not out.exists()
+
+
+def test_a_pipe_or_a_link_given_as_out_stays_what_it_is(bare_app: Flask, tmp_path: Path) -> None:
+    source, link, pipe = tmp_path / "in.csv", tmp_path / "link.csv", tmp_path / "pipe"
+    source.write_text(_network(20, 3))
+    link.symlink_to("target.csv")
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    for out in (link, pipe):
+        result = bare_app.test_cli_runner().invoke(args=["matching", "solve", str(source), "--out", str(out)])
+        assert result.exit_code == 0, result.stderr
+
+    assert link.is_symlink()
+    assert pipe.is_fifo()
+    assert os.read(reader, 65536).decode() == link.read_text()
+    os.close(reader)
