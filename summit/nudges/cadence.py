@@ -6,7 +6,7 @@ are at most three reminders about one next step. All come at nine in the morning
 the next working morning when that is in a weekend; what would be too late then comes on the last one before.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -224,16 +224,26 @@ URGENCY = {rule.name: rank for rank, rule in enumerate(CADENCE)}
 BY_NAME = {rule.name: rule for rule in CADENCE}
 
 
-def wanted(session: Session, *, now: datetime, person_id: int | None = None) -> list[Wanted]:
+def wanted(
+    session: Session, *, now: datetime, person_id: int | None = None, about: Mapping[str, Collection[int]] | None = None
+) -> list[Wanted]:
     """Return the nudges that should exist now (of one person, if given), the most urgent first.
 
-    Whether an address may be written to is not asked here, since that is no matter of the cadence.
+    `about` narrows it to the subjects of some rules, by name, which is much cheaper than asking for all. Whether an
+    address may be written to is not asked here, since that is no matter of the cadence.
     """
-    nudges = [nudge for rule in CADENCE for nudge in _wanted_by(session, rule, now, person_id)]
+    rules = [rule for rule in CADENCE if about is None or rule.name in about]
+    nudges = [
+        nudge
+        for rule in rules
+        for nudge in _wanted_by(session, rule, now, person_id, None if about is None else about[rule.name])
+    ]
     return sorted(nudges, key=lambda nudge: (URGENCY[nudge.rule], nudge.due_at, nudge.key))
 
 
-def _wanted_by(session: Session, rule: Rule, now: datetime, person_id: int | None) -> list[Wanted]:
+def _wanted_by(
+    session: Session, rule: Rule, now: datetime, person_id: int | None, subjects: Collection[int] | None
+) -> list[Wanted]:
     # The index over the anchor does most of the work; four days of slack cover weekends and time zones.
     slack = timedelta(days=4)
     first = now - timedelta(days=rule.days + rule.useful_days) - slack
@@ -241,6 +251,8 @@ def _wanted_by(session: Session, rule: Rule, now: datetime, person_id: int | Non
     query = rule.reasons().where(willing(now), rule.anchor >= first, rule.anchor <= last)
     if person_id is not None:
         query = query.where(Person.id == person_id)
+    if subjects is not None:
+        query = query.where(query.selected_columns.subject_id.in_(subjects))
     found = [_nudge(rule, Reason(*row)) for row in session.execute(query)]
     return [nudge for nudge in found if nudge and now < nudge.useful_until and nudge.due_at <= now + HORIZON]
 

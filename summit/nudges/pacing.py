@@ -16,8 +16,9 @@ MOST_A_DAY = 1
 MOST_A_WEEK = 3
 MOST_IN_A_DIGEST = 8
 """What is left over keeps its turn for the next day; a longer mail is not read."""
-MOST_A_RUN = 500
-"""Mails that one run of the planner writes, some seconds' work; the next run, a minute later, goes on."""
+MOST_A_RUN = 200
+"""Mails that one run of the planner writes, a few seconds' work, in which SQLite lets nobody else write; the next
+run, a minute later, goes on."""
 WEEK = timedelta(days=7)
 
 

@@ -103,7 +103,11 @@ def _is_digest_wanted(session: Session, message: Message, now: datetime) -> bool
         return False
     person = session.get_one(Person, nudges[0].person_id, populate_existing=True)
     because = why_unreachable(person, suppressed_emails(session, [person]), now)
-    wanted = {} if because else {wish.key for wish in cadence.wanted(session, now=now, person_id=person.id)}
+    wanted: set[str] = set()
+    if not because:
+        about = {rule: {nudge.subject_id for nudge in nudges if nudge.rule == rule} for rule in cadence.BY_NAME}
+        asked_about = {rule: subjects for rule, subjects in about.items() if subjects}
+        wanted = {wish.key for wish in cadence.wanted(session, now=now, person_id=person.id, about=asked_about)}
     zone = zone_of(person.time_zone)
     is_of_today = day_of(message.created_at, zone) == day_of(now, zone)
     if is_of_today and is_working_hour(now, zone) and all(nudge.key in wanted for nudge in nudges):
