@@ -68,7 +68,7 @@ def poison(world) -> int:
             if is_words and not column.foreign_keys:
                 done += 1
                 for row in world.session.scalars(select(mapper.class_)):
-                    setattr(row, column.key, f"{ATTACK} {row.id}")
+                    setattr(row, column.key, f"{row.id} {ATTACK}"[: column.type.length])
     world.session.commit()
     return done
 
