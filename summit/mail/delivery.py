@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from markupsafe import escape
 from sqlalchemy import ColumnElement, CursorResult, or_, select, update
@@ -37,6 +37,8 @@ MOST_FAILURES = 5
 SETTLE_WAITS = (0.1, 1, 5, 15, None)
 log = logging.getLogger(__name__)
 
+SENDING_ONLY = frozenset({MessageState.SENDING})
+Written = TypeVar("Written")
 StillWanted = Callable[[Session, Message], bool]
 
 
@@ -182,6 +184,7 @@ class _Run:
         except Exception:
             # Its lease runs out and it is tried again; the others needn't wait for it.
             log.exception("message %s could not be prepared", message_id)
+            self._take_back(message_id, token)
             return True
         return True if mail is None else self._hand_over(message_id, token, mail)
 
@@ -247,19 +250,32 @@ class _Run:
             raise_alarm(session, self.provider.name, detail, now=database_now(session))
 
     def _settle_surely(self, message_id: int, token: str, mail: OutgoingMail, outcome: Outcome) -> MessageState | None:
-        """Settle, and try again when the database is busy or away: an answer that is lost costs somebody's time."""
+        """Write an answer, since one that is lost costs somebody's time."""
+
+        def write(session: Session, now: datetime) -> MessageState | None:
+            return settle(session, message_id, token, mail=mail, provider=self.provider, outcome=outcome, now=now)
+
+        return self._write_surely(message_id, write)
+
+    def _take_back(self, message_id: int, token: str) -> None:
+        """Put a message back that never left, if it was marked all the same: the commit's answer was lost then."""
+
+        def write(session: Session, now: datetime) -> None:
+            move(session, message_id, MessageState.QUEUED, now=now, token=token, origins=SENDING_ONLY)
+
+        self._write_surely(message_id, write)
+
+    def _write_surely(self, message_id: int, write: Callable[[Session, datetime], Written]) -> Written | None:
+        """Write, and try again when the database is busy or away."""
         for wait in SETTLE_WAITS:
             try:
                 with self.sessions.begin() as session:
-                    now = database_now(session)
-                    return settle(
-                        session, message_id, token, mail=mail, provider=self.provider, outcome=outcome, now=now
-                    )
+                    return write(session, database_now(session))
             except DBAPIError as error:
-                log.warning("the answer for message %s could not be written: %s", message_id, type(error).__name__)
+                log.warning("message %s could not be written to: %s", message_id, type(error).__name__)
                 if wait is not None:
                     time.sleep(wait)
-        log.error("the answer for message %s is lost; it was %s", message_id, outcome.answer)
+        log.error("message %s could not be written to; what became of it is lost", message_id)
         return None
 
     def _give_back(self, message_ids: tuple[int, ...], token: str) -> None:

@@ -5,7 +5,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.exc import OperationalError
 
 from summit import clock
@@ -22,6 +22,8 @@ from summit.mail.suppressions import suppress
 from tests.conftest import settings_for
 from tests.mail.sendgrid_server import DROP, HANG
 
+# The commits of a delivery: looking, tidying up, claiming, and marking the first message as being sent.
+MARKING = 4
 SECRET_KEY = "a key for the tests, long enough to sign with"
 
 
@@ -513,3 +515,23 @@ def test_a_message_put_back_is_not_settled(session, write, deliver, sendgrid):
     session.commit()
 
     assert (state_of(session, message), message.settled_at) == (MessageState.QUEUED, None)
+
+
+def test_a_message_marked_without_our_knowing_did_not_leave_and_is_put_back(
+    session, sessions, write, deliver, sendgrid, caplog
+):
+    message = write()
+    lost = []
+
+    def lose_the_answer(_session):
+        lost.append(True)
+        if len(lost) == MARKING:
+            raise OperationalError("commit", {}, Exception("the connection was lost"))
+
+    event.listen(sessions, "after_commit", lose_the_answer)
+    report = deliver()
+
+    assert report.sent == 1
+    assert sendgrid.accepted == {message.public_id: 1}
+    assert state_of(session, message) is MessageState.SENT
+    assert "could not be prepared" in caplog.text
