@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from summit.errors import Invalid
 from summit.spreadsheets import RowProblem
@@ -90,7 +91,10 @@ class ImportReport:
         for found in self.problems:
             sentence = f"{found.problem} {found.remedy}"
             fields[found.place] = f"{fields[found.place]} {sentence}" if found.place in fields else sentence
-        raise Invalid(_("Nothing was imported: %(count)s problems.", count=len(self.problems)), fields)
+        message = ngettext(
+            "Nothing was imported: %(num)s problem.", "Nothing was imported: %(num)s problems.", len(self.problems)
+        )
+        raise Invalid(message, fields)
 
 
 def no_progress(_done: int, _total: int) -> None:

@@ -352,6 +352,7 @@ def test_the_command_fails_with_row_and_column_on_stderr(
     result = app.test_cli_runner().invoke(args=["people", "import", str(file), "--summit", summit.slug, *options])
 
     assert result.exit_code == 1
+    assert "Nothing was imported: 1 problem.\n" in result.stderr
     assert "row 3, column organization_kind: “guild” is none of the kinds. Use one of: university" in result.stderr
     assert session.scalar(select(func.count(Person.id))) == 0
 
