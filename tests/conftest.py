@@ -51,6 +51,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
         kinds = metafunc.config.getoption("--databases").split(",")
+        only = metafunc.definition.get_closest_marker("only_on")
+        kinds = [kind for kind in kinds if only is None or kind in only.args]
         metafunc.parametrize("database_kind", kinds, scope="session")
 
 

@@ -18,20 +18,16 @@ SETTING = "idle_in_transaction_session_timeout"
 BY_NAME = {tick.name: tick for tick in TICKS}
 
 
-@pytest.fixture
-def on_postgresql(session):
-    if session.connection().dialect.name != "postgresql":
-        pytest.skip("SQLite has no server that could end a connection")
-    session.rollback()
-
-
-def test_a_process_that_stops_in_a_transaction_is_let_go(on_postgresql, session):
+# SQLite has no server that could end a connection.
+@pytest.mark.only_on("postgresql")
+def test_a_process_that_stops_in_a_transaction_is_let_go(session):
     waits = session.execute(text("select setting::int from pg_settings where name = :name"), {"name": SETTING})
 
     assert waits.scalar_one() == 60_000
 
 
-def test_ended_connections_cost_a_delivery_nothing_but_time(on_postgresql, app, session):
+@pytest.mark.only_on("postgresql")
+def test_ended_connections_cost_a_delivery_nothing_but_time(app, session):
     clock.turn_back()
     queue(20)
     end_others = text(
