@@ -159,3 +159,21 @@ def test_the_door_finds_checks_in_and_undoes(session, make, page_of, organizer, 
     assert (arrived, arrivals(session)) == (1, 0)
     assert violations(page) == []
     assert not is_too_wide(page)
+
+
+def test_with_text_twice_as_large_no_page_of_the_organizer_has_to_be_scrolled_sideways(
+    session, make, page_of, organizer, summit
+):
+    for name in ("Annabella Okonkwo-Featherstonehaugh", "Ben"):
+        make.attendee(summit, name)
+    session.commit()
+    page = page_of(organizer)
+    page.set_viewport_size({"width": 195, "height": 422})  # what is left of a phone at 200 %
+    desk = f"/organize/summits/{summit.slug}"
+
+    too_wide = []
+    for path in (desk, f"{desk}/check-in", f"{desk}/matching", "/organizations"):
+        page.goto(path)
+        too_wide += [path] if is_too_wide(page) else []
+
+    assert too_wide == []
