@@ -38,7 +38,7 @@ def test_every_reason_names_a_stance_that_both_sides_really_have(profiles):
     for each in explain_pairs(prepared, list(combinations(range(profiles.people), 2))):
         for term, _points, challenge, via in each.contributions:
             a, b = each.a, each.b
-            if term is Term.PROMISE:
+            if term in prepared.bonuses:
                 assert (challenge, via) == (None, None)
                 continue
             reasons = {

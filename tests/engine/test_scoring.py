@@ -113,8 +113,8 @@ def test_an_ask_that_meets_an_offer_on_the_rarest_challenge_counts_for_its_one_s
 
     points = score(profiles)
 
-    # Both named it: rarity log(1 + 2/2) / log(1 + 2); one side gains: a quarter of 10 points.
-    assert points == pytest.approx(2.5 * np.log(2) / np.log(3))
+    # One of the two asks, so it is as rare as can be (1); one side gains: a quarter of 10 points.
+    assert points == pytest.approx(2.5)
 
 
 def test_mutual_help_is_worth_far_more_than_twice_the_help_of_one_side():

@@ -1,6 +1,7 @@
 """The reasons of a score: contributions that add up to it."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import fsum
 from typing import NamedTuple
@@ -18,8 +19,8 @@ TERMS = tuple(Term)
 class Contribution(NamedTuple):
     """One reason: its term, its points, the challenge it is about, and the offer's challenge when that is another one.
 
-    Everything but a promise carries its challenge (`via` as well along an arrow), reach included: whoever may not know
-    of a stance drops the contributions that name its challenge.
+    What comes of stances carries its challenge (`via` as well along an arrow), reach included: whoever may not know of
+    a stance drops the contributions that name its challenge. Promises, texts, places and ties carry none.
     """
 
     term: Term
@@ -82,7 +83,7 @@ def explain_pairs(prepared: Prepared, pairs: ArrayLike) -> list[Explanation]:
     low, high = ordered[:, 0], ordered[:, 1]
     topics = _topics(prepared, low, high)
     reach = topics.scaled(_reach(prepared, low, high)).renamed(Term.REACH)
-    parts = _joined(topics, reach, _promises(prepared, low, high))
+    parts = _joined(topics, reach, *_bonuses(prepared, low, high))
     scores = parts.total(low.size)
     open_pairs = allowed(prepared, low, high)
     lists = _as_lists(parts, low.size)
@@ -157,11 +158,12 @@ def _reach(prepared: Prepared, low: IntArray, high: IntArray) -> FloatArray:
     return np.asarray(reach, dtype=np.float64)
 
 
-def _promises(prepared: Prepared, low: IntArray, high: IntArray) -> _Parts:
-    pair = np.flatnonzero(has_pair(prepared.promised, low, high))
-    nothing = np.full_like(pair, NONE)
-    points = np.full(pair.size, prepared.weights.promise)
-    return _Parts(pair, np.full_like(pair, TERMS.index(Term.PROMISE)), nothing, nothing, points)
+def _bonuses(prepared: Prepared, low: IntArray, high: IntArray) -> Iterator[_Parts]:
+    for term, matrix in prepared.bonuses.items():
+        points = np.asarray(matrix[low, high]).ravel() if low.size else np.empty(0)
+        pair = np.flatnonzero(points > 0)
+        nothing = np.full_like(pair, NONE)
+        yield _Parts(pair, np.full_like(pair, TERMS.index(term)), nothing, nothing, points[pair])
 
 
 def _joined(*parts: _Parts) -> _Parts:

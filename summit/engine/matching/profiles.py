@@ -15,6 +15,10 @@ BoolArray = NDArray[np.bool_]
 NONE = -1
 """Stands for "no organization" and "kind not known"; it never counts as the same, nor as different."""
 
+PAIRS = ("excluded", "acquainted", "promised", "ties", "kept", "lapsed")
+MOST_SLOTS = 64
+EVER = np.uint64(2**64 - 1)
+
 LOWEST_PRIORITY, HIGHEST_PRIORITY = 1, 3
 
 
@@ -47,6 +51,12 @@ class Profiles:
     excluded, acquainted, promised, ties: (k, 2) pairs in any order, duplicates tolerated: must never be matched, know
     each other well, have an open next step, met at an earlier summit.
     influence: sparse (c, c) or None; entry (r, c) in 0..1 is how much progress on r would help c.
+    place: (n,) where the organization is, -1 when not known.
+    free: boolean (n, slots) or None; who could meet when. Two without a common slot are not matched. Without slots, or
+    for None, everybody is always free; 64 slots at most.
+    kept, lapsed: (k, 2) pairs who kept a promise to each other, who let one lapse.
+    proven: sparse (n, c) or None; 0..1, how well an offer is proven: others adapted what came of it.
+    likeness: sparse symmetric (n, n) or None; 0..1, how alike what the two wrote is.
     """
 
     asks: Any
@@ -61,6 +71,12 @@ class Profiles:
     promised: Any = field(default_factory=no_pairs)
     ties: Any = field(default_factory=no_pairs)
     influence: Any = None
+    place: Any = None
+    free: Any = None
+    kept: Any = field(default_factory=no_pairs)
+    lapsed: Any = field(default_factory=no_pairs)
+    proven: Any = None
+    likeness: Any = None
 
     def __post_init__(self) -> None:
         """Bring every array to its type and shape; raise ValueError with a sentence on the first that does not fit."""
@@ -71,15 +87,21 @@ class Profiles:
             matrix = _sparse(name, getattr(self, name), shape)
             _require_range(name, matrix.data, LOWEST_PRIORITY, HIGHEST_PRIORITY, "priorities")
             object.__setattr__(self, name, matrix)
-        for name, lowest in (("organization", NONE), ("kind", NONE), ("floor", 0), ("ceiling", 0)):
+        if self.place is None:
+            object.__setattr__(self, "place", np.full(shape[0], NONE))
+        for name, lowest in (("organization", NONE), ("kind", NONE), ("floor", 0), ("ceiling", 0), ("place", NONE)):
             object.__setattr__(self, name, _integers(name, getattr(self, name), shape[0], lowest))
         _require_floor_below_ceiling(self.floor, self.ceiling)
-        for name in ("excluded", "acquainted", "promised", "ties"):
+        for name in PAIRS:
             object.__setattr__(self, name, _pairs(name, getattr(self, name), shape[0]))
-        if self.influence is not None:
-            influence = _sparse("influence", self.influence, (shape[1], shape[1]))
-            _require_range("influence", influence.data, 0, 1, "strengths")
-            object.__setattr__(self, "influence", influence)
+        sizes = {"influence": (shape[1], shape[1]), "proven": shape, "likeness": (shape[0], shape[0])}
+        for name, size in sizes.items():
+            if getattr(self, name) is not None:
+                matrix = _sparse(name, getattr(self, name), size)
+                _require_range(name, matrix.data, 0, 1, "strengths")
+                object.__setattr__(self, name, matrix)
+        _require_likeness_of_two(self.likeness)
+        object.__setattr__(self, "free", _slots(self.free, shape[0]))
 
     @property
     def people(self) -> int:
@@ -103,6 +125,30 @@ def _sparse(name: str, matrix: Any, shape: tuple[int, ...]) -> csr_array:
     result.eliminate_zeros()
     result.sort_indices()
     return result
+
+
+def _slots(free: Any, people: int) -> NDArray[np.uint64]:
+    """Return (n,) bits, one a slot; all of them where nothing is said."""
+    if free is None:
+        return np.full(people, EVER, dtype=np.uint64)
+    raw = np.asarray(free)
+    if raw.ndim == 1 and raw.dtype == np.uint64 and raw.shape == (people,):
+        return raw
+    if raw.ndim != 2 or raw.shape[0] != people or raw.shape[1] > MOST_SLOTS:
+        raise ValueError(f"free has the shape {raw.shape}; it must be {people} people by {MOST_SLOTS} slots at most.")
+    if raw.shape[1] == 0:
+        return np.full(people, EVER, dtype=np.uint64)
+    bits = raw.astype(bool).astype(np.uint64) << np.arange(raw.shape[1], dtype=np.uint64)
+    return np.asarray(np.bitwise_or.reduce(bits, axis=1))
+
+
+def _require_likeness_of_two(likeness: csr_array | None) -> None:
+    if likeness is None:
+        return
+    if likeness.diagonal().any():
+        raise ValueError("likeness compares somebody with themselves; leave the diagonal empty.")
+    if np.any((likeness - likeness.T).data):
+        raise ValueError("likeness must be symmetric.")
 
 
 def _integers(name: str, values: ArrayLike, people: int, lowest: int) -> IntArray:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array, hstack
 
-from summit.engine.matching.profiles import HIGHEST_PRIORITY, NONE, BoolArray, FloatArray, IntArray, Profiles
+from summit.engine.matching.profiles import EVER, HIGHEST_PRIORITY, NONE, BoolArray, FloatArray, IntArray, Profiles
 from summit.engine.matching.weights import Weights
 
 BLOCK_CELLS = 1 << 18
@@ -27,6 +27,18 @@ class Term(StrEnum):
     INFLUENCE_FOR_B = "influence_for_b"
     REACH = "reach"
     PROMISE = "promise"
+    KEPT_PROMISE = "kept_promise"
+    LAPSED_PROMISE = "lapsed_promise"
+    SHARED_TEXT = "shared_text"
+    SAME_PLACE = "same_place"
+    COMMON_TIES = "common_ties"
+
+
+WEAK_TERMS = frozenset({Term.SHARED_TEXT, Term.SAME_PLACE, Term.COMMON_TIES, Term.LAPSED_PROMISE})
+"""A match made of nothing else is a weak one: a place to start, not a shared challenge."""
+
+CROWD = 500
+"""Being from a place that more people than this share says nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +48,8 @@ class Prepared:
     asks, offers, struggles, works: (n, c) strengths, weighted by priority, rarity and the term's weight, such that the
     product of two of them is in points. wanted: asks, spread against the arrows of influence. shared: struggles beside
     works. The arrays `*_across` are their dense transposes, one row a challenge.
-    barred, promised, ties: symmetric (n, n) patterns. arrows: (c, c) influence from row to column, or None.
+    barred, ties: symmetric (n, n) patterns. arrows: (c, c) influence from row to column, or None.
+    bonuses: by term, symmetric (n, n) points that don't depend on challenges; extras: their sum.
     """
 
     profiles: Profiles
@@ -52,9 +65,10 @@ class Prepared:
     wanted_across: FloatArray
     shared_across: FloatArray
     barred: csr_array
-    promised: csr_array
     ties: csr_array
     arrows: csr_array | None
+    bonuses: dict[Term, csr_array]
+    extras: csr_array
 
     @property
     def people(self) -> int:
@@ -67,8 +81,9 @@ def prepare(profiles: Profiles, weights: Weights | None = None) -> Prepared:
     chosen = weights if weights is not None else Weights()
     rarity = _rarity(profiles)
     root = diags_array(np.sqrt(rarity) / HIGHEST_PRIORITY)
+    stated_offers = _proven(profiles, chosen.proven)
     asks, offers, works = (
-        _sorted(csr_array(matrix @ root)) for matrix in (profiles.asks, profiles.offers, profiles.working_on)
+        _sorted(csr_array(matrix @ root)) for matrix in (profiles.asks, stated_offers, profiles.working_on)
     )
     struggles = csr_array(asks * np.sqrt(chosen.shared_struggle))
     works = csr_array(works * np.sqrt(chosen.shared_work))
@@ -76,6 +91,8 @@ def prepare(profiles: Profiles, weights: Weights | None = None) -> Prepared:
     arrows = _arrows(profiles.influence, chosen.influence)
     wanted = asks if arrows is None else _sorted(csr_array(asks + asks @ arrows.T))
     shared = _sorted(csr_array(hstack([struggles, works], format="csr")))
+    ties = _pattern(profiles.people, profiles.ties)
+    bonuses = _bonuses(profiles, chosen, ties)
     return Prepared(
         profiles=profiles,
         weights=chosen,
@@ -90,9 +107,10 @@ def prepare(profiles: Profiles, weights: Weights | None = None) -> Prepared:
         wanted_across=_across(wanted),
         shared_across=_across(shared),
         barred=_pattern(profiles.people, _barred_pairs(profiles)),
-        promised=_pattern(profiles.people, profiles.promised),
-        ties=_pattern(profiles.people, profiles.ties),
+        ties=ties,
         arrows=arrows,
+        bonuses=bonuses,
+        extras=_sorted(csr_array(sum(bonuses.values(), csr_array((profiles.people, profiles.people))))),
     )
 
 
@@ -108,8 +126,12 @@ def score_rows(prepared: Prepared, rows: slice | IntArray) -> FloatArray:
     scores += gains
     scores += prepared.shared[rows] @ prepared.shared_across
     scores *= _reach_factor(prepared, rows)
-    scores[_cells(prepared.promised[rows])] += prepared.weights.promise
+    extras = prepared.extras[rows]
+    scores[_cells(extras)] += extras.data
     scores[_cells(prepared.barred[rows])] = -np.inf
+    free = prepared.profiles.free
+    if not np.all(free == EVER):
+        scores[(free[rows][:, None] & free[None, :]) == 0] = -np.inf
     organization = prepared.profiles.organization
     own = organization[rows]
     scores[(own[:, None] == organization[None, :]) & (own != NONE)[:, None]] = -np.inf
@@ -144,7 +166,8 @@ def allowed(prepared: Prepared, low: IntArray, high: IntArray) -> BoolArray:
     """Say for each pair of positions whether the hard rules allow it."""
     organization = prepared.profiles.organization
     same = (organization[low] == organization[high]) & (organization[low] != NONE)
-    return np.asarray(~(same | (low == high) | has_pair(prepared.barred, low, high)))
+    apart = (prepared.profiles.free[low] & prepared.profiles.free[high]) == 0
+    return np.asarray(~(same | apart | (low == high) | has_pair(prepared.barred, low, high)))
 
 
 def has_pair(pattern: csr_array, low: IntArray, high: IntArray) -> BoolArray:
@@ -155,10 +178,72 @@ def has_pair(pattern: csr_array, low: IntArray, high: IntArray) -> BoolArray:
 
 
 def _rarity(profiles: Profiles) -> FloatArray:
-    """Return 1 for a challenge that one person named, falling with the logarithm to about 1/log2(n) for everybody's."""
-    named = (profiles.asks + profiles.offers + profiles.working_on).tocsr()
+    """Return 1 for a challenge that one person has, falling with the logarithm to about 1/log2(n) for everybody's.
+
+    Offers don't count: a new one must not make the same challenge worth less to those who ask.
+    """
+    named = (profiles.asks + profiles.working_on).tocsr()
     people = np.bincount(named.indices, minlength=profiles.challenges)
     return np.asarray(np.log1p(profiles.people / np.maximum(people, 1)) / np.log1p(max(profiles.people, 1)))
+
+
+def _proven(profiles: Profiles, share: float) -> csr_array:
+    if profiles.proven is None:
+        return csr_array(profiles.offers)
+    return csr_array(profiles.offers + profiles.offers * profiles.proven * share)
+
+
+def _bonuses(profiles: Profiles, weights: Weights, ties: csr_array) -> dict[Term, csr_array]:
+    """Return what a pair is worth beside its challenges; terms without points are left out."""
+    size = profiles.people
+    found = {
+        Term.PROMISE: _pattern(size, profiles.promised) * weights.promise,
+        Term.KEPT_PROMISE: _pattern(size, profiles.kept) * weights.kept,
+        Term.LAPSED_PROMISE: _pattern(size, profiles.lapsed) * weights.lapsed,
+        Term.SAME_PLACE: _same_place(profiles) * weights.place,
+        Term.COMMON_TIES: _common_ties(profiles, ties) * weights.common_ties,
+    }
+    if profiles.likeness is not None:
+        found[Term.SHARED_TEXT] = profiles.likeness * weights.text
+    for matrix in found.values():
+        matrix.eliminate_zeros()
+    return {term: _sorted(csr_array(matrix)) for term, matrix in found.items() if matrix.nnz}
+
+
+def silent(profiles: Profiles) -> BoolArray:
+    """Say who has stated neither an ask nor a piece of work, so that little is known of what they need."""
+    return np.asarray((np.diff(profiles.asks.indptr) == 0) & (np.diff(profiles.working_on.indptr) == 0))
+
+
+def _same_place(profiles: Profiles) -> csr_array:
+    """Return 1 for two from the same place of whom one is silent."""
+    size, quiet = profiles.people, silent(profiles)
+    known = np.flatnonzero(profiles.place != NONE)
+    if not (known.size and np.any(quiet)):
+        return csr_array((size, size))
+    places = csr_array(
+        (np.ones(known.size), (known, profiles.place[known])), shape=(size, int(profiles.place.max()) + 1)
+    )
+    crowded = np.asarray(places.sum(axis=0)).ravel() > CROWD
+    places = csr_array(places @ diags_array(np.where(crowded, 0.0, 1.0)))
+    return _with_the_silent(csr_array(diags_array(quiet.astype(np.float64)) @ places), places)
+
+
+def _common_ties(profiles: Profiles, ties: csr_array) -> csr_array:
+    """Return the cosine of whom two people know, where one is silent and the two have not met."""
+    size, quiet = profiles.people, silent(profiles)
+    known = np.diff(ties.indptr)
+    if not (ties.nnz and np.any(quiet)):
+        return csr_array((size, size))
+    scaled = csr_array(diags_array(1 / np.sqrt(np.maximum(known, 1))) @ ties.astype(np.float64))
+    both = _with_the_silent(csr_array(diags_array(quiet.astype(np.float64)) @ scaled), scaled)
+    return csr_array(both - both * ties)
+
+
+def _with_the_silent(quiet: csr_array, everybody: csr_array) -> csr_array:
+    one_way = csr_array(quiet @ everybody.T)
+    both = csr_array(one_way.maximum(one_way.T))
+    return csr_array(both - diags_array(both.diagonal()))
 
 
 def _arrows(influence: Any, discount: float) -> csr_array | None:
