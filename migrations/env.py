@@ -1,5 +1,7 @@
 """How Alembic reaches the database. Migrations import no models: they must still run when the models have moved on."""
 
+from contextlib import contextmanager
+
 from alembic import context
 from flask import current_app
 
@@ -12,9 +14,31 @@ def run() -> None:
     if given is not None:
         _migrate(given)
         return
-    with database.engine.connect() as connection:
+    with database.engine.connect() as connection, _rows_kept_while_tables_are_rebuilt(connection):
         _migrate(connection)
         connection.commit()
+
+
+@contextmanager
+def _rows_kept_while_tables_are_rebuilt(connection):
+    """Let go of SQLite's foreign keys: a table is changed by building it anew, and dropping the old one would cascade.
+
+    It works outside of a transaction only, hence on the driver's own connection.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    driver.execute("pragma foreign_keys=off")
+    try:
+        yield
+        broken = driver.execute("pragma foreign_key_check").fetchall()
+        if broken:
+            raise SystemExit(
+                f"After the migration rows of {broken[0][0]} refer to rows of {broken[0][2]} that are gone."
+            )
+    finally:
+        driver.execute("pragma foreign_keys=on")
 
 
 def _render(kind: str, item: object, _context: object) -> str | bool:

@@ -19,6 +19,7 @@ class RunState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class MatchRun(Base):
@@ -47,6 +48,11 @@ class MatchRun(Base):
     seconds: Mapped[float | None] = mapped_column(default=None)
     # Who has fewer matches than the floor, and why: person id -> reason.
     few: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    # What an organizer may compare: groups of people, and everyone's own best list (`summit.matching.reporting`).
+    report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # How far the worker is: what it does (`summit.matching.progress` has the words) and which share of all is done.
+    stage: Mapped[str] = mapped_column(String(40), default="")
+    progress: Mapped[float] = mapped_column(default=0.0)
     failure: Mapped[str] = mapped_column(String(500), default="")
     lease_token: Mapped[str | None] = mapped_column(String(32), default=None)
     lease_until: Mapped[datetime | None] = mapped_column(AwareDateTime, default=None)
@@ -92,7 +98,11 @@ class Answer(StrEnum):
 
 
 class MatchAnswer(Base):
-    """One person's answer about another at a summit; it outlives the run, so that a new run keeps it."""
+    """One person's answer about another at a summit; it outlives the run, so that a new run keeps it.
+
+    `rank` and `points` keep what was answered: the match's place in this person's list, and its points by family of
+    terms in the default weights (`summit.matching.weighing`), since a match that is declined leaves the lists.
+    """
 
     __tablename__ = "match_answer"
     __table_args__ = (
@@ -107,3 +117,26 @@ class MatchAnswer(Base):
     other_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     answer: Mapped[Answer] = mapped_column(enumeration(Answer, "answer"))
     answered_at: Mapped[datetime] = mapped_column(AwareDateTime)
+    rank: Mapped[int | None] = mapped_column(default=None)
+    points: Mapped[dict[str, float] | None] = mapped_column(JSON(none_as_null=True), default=None)
+
+
+class MatchSettings(Base):
+    """How a summit's organizers want matches weighed; without a row everything is as it is by default.
+
+    `balance` runs from -1 (closer to one's own challenges) to 1 (new people from elsewhere). `learned` are the
+    multipliers by family of terms that were adopted from the answers, or None.
+    """
+
+    __tablename__ = "match_settings"
+    __table_args__ = (
+        UniqueConstraint("summit_id"),
+        CheckConstraint("balance between -1 and 1", name="balance_range"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    summit_id: Mapped[int] = mapped_column(ForeignKey("summit.id", ondelete="CASCADE"))
+    balance: Mapped[float] = mapped_column(default=0.0)
+    learned: Mapped[dict[str, float] | None] = mapped_column(JSON(none_as_null=True), default=None)
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    changed_at: Mapped[datetime] = mapped_column(AwareDateTime)
