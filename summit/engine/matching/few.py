@@ -1,12 +1,16 @@
 """Why somebody has few matches."""
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from summit.engine.matching.assignment import Assignment
-from summit.engine.matching.profiles import IntArray
+from summit.engine.matching.profiles import EVER, NONE, IntArray
 from summit.engine.matching.scoring import Prepared, score_rows
+
+if TYPE_CHECKING:
+    # Pages know the reasons by this module; they must not load the solver for it.
+    from summit.engine.matching.assignment import Assignment
 
 FEW = 3
 
@@ -17,14 +21,16 @@ class ReasonForFew(StrEnum):
     ASKED_FOR_FEWER = "asked_for_fewer"
     NO_STANCES = "no_stances"
     NOBODY_ALLOWED = "nobody_allowed"
+    NO_COMMON_SLOT = "no_common_slot"
     SHARES_NOTHING = "shares_nothing"
     OTHERS_ARE_FULL = "others_are_full"
 
 
-def reasons_for_few(prepared: Prepared, assignment: Assignment, *, few: int = FEW) -> dict[int, ReasonForFew]:
+def reasons_for_few(prepared: Prepared, assignment: "Assignment", *, few: int = FEW) -> dict[int, ReasonForFew]:
     """Give the reason for everybody who is below their floor, has fewer than `few` matches, or is only bridged to them.
 
-    Nobody allowed: everyone the rules allow (not excluded, of another organization) is matched with them already.
+    Nobody allowed: everyone the rules allow (not excluded, of another organization) is matched with them already. No
+    common slot: there would be others, but none of them is free when they are.
     Shares nothing: nobody else allowed has anything in common with them. Otherwise the others are full.
     """
     people = prepared.people
@@ -43,7 +49,19 @@ def _reason(prepared: Prepared, person: int, degree: int, shared: IntArray) -> R
         return ReasonForFew.NO_STANCES
     scores = score_rows(prepared, np.array([person]))[0]
     if np.count_nonzero(scores >= 0) <= degree:
-        return ReasonForFew.NOBODY_ALLOWED
+        return ReasonForFew.NO_COMMON_SLOT if _apart_in_time(prepared, person) else ReasonForFew.NOBODY_ALLOWED
     if np.count_nonzero(scores > 0) <= shared[person]:
         return ReasonForFew.SHARES_NOTHING
     return ReasonForFew.OTHERS_ARE_FULL
+
+
+def _apart_in_time(prepared: Prepared, person: int) -> bool:
+    """Say whether there is anybody whom every other hard rule allows, but who is never free at the same time."""
+    profiles = prepared.profiles
+    if np.all(profiles.free == EVER):
+        return False
+    apart = (profiles.free & profiles.free[person]) == 0
+    apart &= (profiles.organization != profiles.organization[person]) | (profiles.organization == NONE)
+    apart[prepared.barred[[person]].indices] = False
+    apart[person] = False
+    return bool(np.any(apart))
