@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from summit.errors import NotFound
+from summit.matching.acceptance import answered
 from summit.matching.models import Answer, Match, MatchAnswer
 from summit.matching.runs import published_run
 from summit.summits.attendance import bump_revision, require_open
@@ -26,7 +27,7 @@ def answer_match(
         WrongTime: when the summit is closed.
     """
     require_open(summit)
-    _require_match(session, summit, person_id, other_id)
+    rank, points = _required_match(session, summit, person_id, other_id)
     given = _answer(session, summit, person_id, other_id)
     if given is None:
         given = MatchAnswer(summit_id=summit.id, person_id=person_id, other_id=other_id, answer=answer, answered_at=now)
@@ -34,6 +35,7 @@ def answer_match(
     elif given.answer is not answer:
         _forget_acquaintance(session, given)
         given.answer, given.answered_at = answer, now
+    given.rank, given.points = rank, points
     if answer is Answer.KNOW_EACH_OTHER:
         _remember_acquaintance(session, person_id, other_id, now)
     session.flush()
@@ -70,18 +72,19 @@ def _answer(session: Session, summit: Summit, person_id: int, other_id: int) -> 
     )
 
 
-def _require_match(session: Session, summit: Summit, person_id: int, other_id: int) -> None:
-    """Refuse what the list of matches doesn't show, and hold the match: of two who answer at once, one is second.
+def _required_match(session: Session, summit: Summit, person_id: int, other_id: int) -> tuple[int, dict[str, float]]:
+    """Return what is answered; refuse what the list of matches doesn't show.
 
-    Only so does the second see the first one's interest.
+    The match is held: of two who answer at once, one is second, and only so does that one see the other's interest.
     """
     low, high = sorted((person_id, other_id))
     run = published_run(session, summit)
     found = run and session.scalar(
-        select(Match.id).where(Match.run_id == run.id, Match.low_id == low, Match.high_id == high).with_for_update()
+        select(Match).where(Match.run_id == run.id, Match.low_id == low, Match.high_id == high).with_for_update()
     )
-    if not (found and is_introduced(session, summit, low, high) and _both_attend(session, summit, low, high)):
+    if not (run and found and is_introduced(session, summit, low, high) and _both_attend(session, summit, low, high)):
         raise NotFound(_("This is not one of your matches."))
+    return answered(found, run, person_id)
 
 
 def _both_attend(session: Session, summit: Summit, *pair: int) -> bool:

@@ -50,7 +50,7 @@ class MatchRun(Base):
     few: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     # What an organizer may compare: groups of people, and everyone's own best list (`summit.matching.reporting`).
     report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    # How far the worker is: what it does (`summit.matching.progress` has the words) and which share of all is done.
+    # How far the worker is: what it does, in a word, and which share of all is done.
     stage: Mapped[str] = mapped_column(String(40), default="")
     progress: Mapped[float] = mapped_column(default=0.0)
     failure: Mapped[str] = mapped_column(String(500), default="")
@@ -101,7 +101,7 @@ class MatchAnswer(Base):
     """One person's answer about another at a summit; it outlives the run, so that a new run keeps it.
 
     `rank` and `points` keep what was answered: the match's place in this person's list, and its points by family of
-    terms in the default weights (`summit.matching.weighing`), since a match that is declined leaves the lists.
+    terms in the default weights (`summit.matching.acceptance`), since a match that is declined leaves the lists.
     """
 
     __tablename__ = "match_answer"

@@ -1,6 +1,7 @@
 """How a summit's matches are weighed: the organizers' balance, and what was learned from answers."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -11,7 +12,7 @@ from summit import audit
 from summit.engine.matching.families import reweighted
 from summit.engine.matching.weights import Weights
 from summit.errors import Conflict, Invalid
-from summit.matching.models import MatchSettings
+from summit.matching.models import MatchRun, MatchSettings
 from summit.summits.attendance import bump_revision, require_open
 from summit.summits.models import Summit
 
@@ -25,6 +26,12 @@ def weights_of(session: Session, summit: Summit) -> Weights:
 def weights_from(balance: float, learned: Mapping[str, float] | None) -> Weights:
     """Return the weights that follow from a balance and learned multipliers."""
     return reweighted(Weights().leaning(balance), learned or {})
+
+
+def weights_in(run: MatchRun) -> Weights:
+    """Return the weights that a run was computed with; what it says nothing of is as by default."""
+    names = {field.name for field in fields(Weights)}
+    return Weights(**{name: value for name, value in run.settings.items() if name in names})
 
 
 def settings_of(session: Session, summit: Summit) -> MatchSettings | None:

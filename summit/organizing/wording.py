@@ -54,6 +54,7 @@ def left_out_words(needs: Needs) -> list[str]:
     words = {
         ReasonForFew.NO_STANCES: _("%(n)s said nothing"),
         ReasonForFew.NOBODY_ALLOWED: _("%(n)s with exclusions that leave nobody else"),
+        ReasonForFew.NO_COMMON_SLOT: _("%(n)s are free when nobody else is"),
         ReasonForFew.SHARES_NOTHING: _("%(n)s share no challenge with anybody else here"),
         ReasonForFew.OTHERS_ARE_FULL: _("%(n)s fit people who have enough introductions"),
     }

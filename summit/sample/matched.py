@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from random import Random
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from summit.matching.acceptance import answered
 from summit.matching.models import Answer, Match, MatchAnswer, MatchRun
 from summit.matching.runs import perform_run, publish_run, request_run
 from summit.sample.draw_summits import CURRENT
@@ -30,8 +32,8 @@ def match_and_publish(session: Session, summit: Summit, ids: Ids, *, seed: int, 
     run = _published(session, summit, by=ids.persons[ORGANIZER], moment=now - PUBLISHED_BEFORE)
     matches = session.scalars(select(Match).where(Match.run_id == run.id).order_by(Match.low_id, Match.high_id)).all()
     rows = [
-        {"summit_id": summit.id, "person_id": person, "other_id": other, "answer": answer, "answered_at": answered_at}
-        for person, other, answer, answered_at in _answers(matches, ids, seed=seed, now=now)
+        {"summit_id": summit.id, **said, "answered_at": answered_at, **_about(match, run, said["person_id"])}
+        for match, said, answered_at in _answers(matches, ids, seed=seed, now=now)
     ]
     if rows:
         session.execute(insert(MatchAnswer), rows)
@@ -55,10 +57,15 @@ def _published(session: Session, summit: Summit, *, by: int, moment: datetime) -
     return run
 
 
+def _about(match: Match, run: MatchRun, person: int) -> dict[str, Any]:
+    rank, points = answered(match, run, person)
+    return {"rank": rank, "points": points}
+
+
 def _answers(
     matches: Sequence[Match], ids: Ids, *, seed: int, now: datetime
-) -> Iterator[tuple[int, int, Answer, datetime]]:
-    """Yield who said what about whom."""
+) -> Iterator[tuple[Match, dict[str, Any], datetime]]:
+    """Yield who said what about whom, with the match and the moment."""
     rng = Random(f"{seed}:answers")
     attendee = ids.persons[ATTENDEE]
     silent = {attendee, ids.persons[PARTNER]}
@@ -68,9 +75,10 @@ def _answers(
             answered_at = now - timedelta(hours=rng.randint(3, 60))
             if other == attendee:
                 if person in waiting:
-                    yield person, other, Answer.INTERESTED, answered_at
+                    yield match, {"person_id": person, "other_id": other, "answer": Answer.INTERESTED}, answered_at
             elif person not in silent and rng.random() < ANSWERED:
-                yield person, other, rng.choices(*ANSWERS)[0], answered_at
+                said = rng.choices(*ANSWERS)[0]
+                yield match, {"person_id": person, "other_id": other, "answer": said}, answered_at
 
 
 def _best_for(attendee: int, matches: Sequence[Match], but: set[int]) -> set[int]:
