@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 ROOT = Path(__file__).resolve().parent
 DEVELOPMENT_KEY = "development-only-key-never-use-this-in-production"
 PROVIDERS = ("local", "smtp", "sendgrid")
+TEXT_ENCODERS = ("none", "minilm")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -46,6 +47,9 @@ class Settings:
     sendgrid_host: str = _setting("https://api.sendgrid.com", "SendGrid's address")
     sendgrid_webhook_key: str = _setting("", "the public key that SendGrid signs its event webhook with")
     smtp_url: str = _setting("", "smtp://user:password@host:port or smtps://…", secret=True)
+    text_encoder: str = _setting(
+        "none", "what compares texts beside their words: none, or minilm (script/setup encoder)"
+    )
     summit_env: str = _setting("", "development or production; development by default on loopback addresses only")
 
     @property
@@ -121,6 +125,7 @@ def _problems(settings: Settings) -> list[str]:
     checks = (
         (settings.summit_env in ("development", "production"), "SUMMIT_ENV must be development or production."),
         (settings.mail_provider in PROVIDERS, f"MAIL_PROVIDER must be one of {', '.join(PROVIDERS)}."),
+        (settings.text_encoder in TEXT_ENCODERS, f"TEXT_ENCODER must be one of {', '.join(TEXT_ENCODERS)}."),
         (
             settings.network_timezone in available_timezones(),
             f"NETWORK_TIMEZONE is {settings.network_timezone!r}: give a name like America/New_York.",

@@ -6,10 +6,13 @@ import time
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
+from config import Settings
 from summit import clock
 from summit.database import session
+from summit.engine.matching.encoder import ENCODERS, Encoder, EncoderMissing, encoder_named
 from summit.matching.runs import perform_at_once, publish_run, request_run
 from summit.matching.solve import matches_sheet, scores_sheet, solve
 from summit.summits.finding import summit_by_slug
@@ -45,21 +48,38 @@ def run(summit: str, publish: bool) -> None:
 @click.option(
     "--scores", type=click.Path(dir_okay=False, path_type=Path), help="Also write every allowed pair with its score."
 )
+@click.option(
+    "--encoder",
+    type=click.Choice(ENCODERS),
+    help="What compares texts beside their words; TEXT_ENCODER unless said.",
+)
 @with_appcontext
 @edge
-def solve_file(file: Path, out: Path, scores: Path | None) -> None:
+def solve_file(file: Path, out: Path, scores: Path | None, encoder: str | None) -> None:
     """Match the attendees of FILE, an attendee spreadsheet; no database is needed.
 
     Prints a line of JSON with the value, the upper bound and the gap between them.
     """
     if scores is not None and scores.resolve() == out.resolve():
         raise click.UsageError("--out and --scores name the same file: give each its own.")
-    solution = solve(file.read_bytes())
+    solution = solve(file.read_bytes(), encoder=_encoder(encoder or _chosen_encoder()))
     sheets = {out: matches_sheet(solution)}
     if scores is not None:
         sheets[scores] = scores_sheet(solution)
     _write(sheets)
     click.echo(json.dumps({**solution.summary(), "seconds_total": round(_seconds_since_start(), 4)}))
+
+
+def _chosen_encoder() -> str:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings.text_encoder
+
+
+def _encoder(name: str) -> Encoder | None:
+    try:
+        return encoder_named(name)
+    except EncoderMissing as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _write(sheets: dict[Path, str]) -> None:

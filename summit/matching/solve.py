@@ -5,21 +5,29 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
 from flask_babel import ngettext
 
 from summit.engine.matching.assignment import Assignment, assign, bound_within_ceilings
+from summit.engine.matching.encoder import Encoder
 from summit.engine.matching.explain import Explanation, explain_pairs
 from summit.engine.matching.profiles import IntArray, Profiles, stance_matrix
 from summit.engine.matching.scoring import Prepared, positive_pairs, prepare
+from summit.engine.matching.texts import likeness
 from summit.errors import Invalid
 from summit.matching.computing import ranks
 from summit.matching.gathering import FLOOR, KINDS
 from summit.organizations.naming import name_key
-from summit.summits.attendee_sheet import AttendeeRow, AttendeeSheet, parse_attendees, unknown_emails
+from summit.summits.attendee_sheet import (
+    LONGEST_TEXTS,
+    AttendeeRow,
+    AttendeeSheet,
+    parse_attendees,
+    unknown_emails,
+)
 from summit.summits.models import StanceKind
 
 MATCH_COLUMNS = ("email_a", "email_b", "score", "rank_for_a", "rank_for_b", "reasons")
@@ -31,7 +39,7 @@ class Solution:
     """Who is matched with whom; position i is `emails[i]`, in alphabetical order.
 
     `pairs` counts the allowed pairs with a positive score; `bound` holds for every assignment within the ceilings;
-    `seconds` is scoring, assignment and certificate.
+    `seconds` is comparing texts, scoring, assignment and certificate.
     """
 
     emails: tuple[str, ...]
@@ -61,18 +69,19 @@ class Solution:
         }
 
 
-def solve(data: bytes, *, seed: int = 0) -> Solution:
-    """Match the attendees of a spreadsheet.
+def solve(data: bytes, *, seed: int = 0, encoder: Encoder | None = None) -> Solution:
+    """Match the attendees of a spreadsheet; what they wrote is compared by words, and by the encoder if there is one.
 
     Raises:
         Invalid: naming each problem by row and column; nothing was computed then.
     """
-    sheet = parse_attendees(data)
+    sheet = parse_attendees(data, longest_talk_about=LONGEST_TEXTS)
     _require_sound(sheet)
     rows = sorted(sheet.rows, key=lambda row: row.email)
     profiles = _profiles(rows)
     began = perf_counter()
-    prepared = prepare(profiles)
+    alike = likeness([row.texts for row in rows], encoder=encoder)
+    prepared = prepare(replace(profiles, likeness=alike))
     assignment = assign(prepared, seed=seed)
     bound = bound_within_ceilings(prepared, assignment)
     pairs = sum(len(low) for low, _high, _scores in positive_pairs(prepared))
@@ -95,6 +104,7 @@ def _profiles(rows: list[AttendeeRow]) -> Profiles:
     position = {row.email: index for index, row in enumerate(rows)}
     organizations = _numbers(name_key(row.organization) for row in rows)
     kind_of = {name_key(row.organization): row.organization_kind for row in rows if row.organization_kind}
+    places = _numbers(place for row in rows if (place := name_key(row.place)))
     challenges = _numbers(_challenge_key(stance.challenge) for row in rows for stance in row.stances)
     shape = (len(rows), len(challenges))
     stances = {
@@ -121,6 +131,7 @@ def _profiles(rows: list[AttendeeRow]) -> Profiles:
         ceiling=wanted,
         excluded=_pairs(position, ((row.email, other) for row in rows for other in row.do_not_match)),
         acquainted=_pairs(position, ((row.email, other) for row in rows for other in row.met)),
+        place=np.array([places.get(name_key(row.place), -1) for row in rows], dtype=np.int64),
     )
 
 

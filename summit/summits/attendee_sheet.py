@@ -1,7 +1,7 @@
 """The attendee spreadsheet: what each row says, checked as far as that is possible without a database."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -34,6 +34,8 @@ ALIASES = {
     "don't_match": "do_not_match",
 }
 LONGEST = {"name": 120, "organization": 200, "place": 120, "title": 120, "talk_about": 200}
+LONGEST_TEXTS = 20_000
+"""What `talk_about` may hold where nothing is kept, so that whole abstracts can be compared."""
 DEFAULT_INTRODUCTIONS, MOST_INTRODUCTIONS = 5, 20
 DEFAULT_PRIORITY = 2
 STANCE_COLUMNS = (("working_on", StanceKind.WORKING_ON), ("asks", StanceKind.ASK), ("offers", StanceKind.OFFER))
@@ -55,7 +57,10 @@ class SheetStance:
 
 @dataclass(frozen=True)
 class AttendeeRow:
-    """One attendee. An empty text, or None, means that the row says nothing about it."""
+    """One attendee. An empty text, or None, means that the row says nothing about it.
+
+    `texts` are the lines of `talk_about`, each a text of its own.
+    """
 
     row: int
     email: str
@@ -66,6 +71,7 @@ class AttendeeRow:
     title: str
     stances: tuple[SheetStance, ...]
     talk_about: str
+    texts: tuple[str, ...]
     introductions: int | None
     do_not_match: tuple[str, ...]
     met: tuple[str, ...]
@@ -86,13 +92,13 @@ class AttendeeSheet:
     emails: frozenset[str] = frozenset()
 
 
-def parse_attendees(data: bytes) -> AttendeeSheet:
-    """Read an attendee spreadsheet without a database."""
+def parse_attendees(data: bytes, *, longest_talk_about: int = LONGEST["talk_about"]) -> AttendeeSheet:
+    """Read an attendee spreadsheet without a database; `talk_about` may be as long as the reader can keep."""
     table = read_table(data, required=REQUIRED, known=OPTIONAL, aliases=ALIASES)
     problems = list(table.problems)
     rows = []
     for row in table.rows:
-        reader = _RowReader(row)
+        reader = _RowReader(row, {**LONGEST, "talk_about": longest_talk_about})
         attendee = reader.attendee()
         problems += reader.problems
         if not reader.problems:
@@ -123,8 +129,9 @@ def unknown_emails(sheet: AttendeeSheet, known: Collection[str] = ()) -> list[Ro
 class _RowReader:
     """Reads one row and gathers what is wrong with it."""
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: Row, longest: Mapping[str, int]) -> None:
         self.row = row
+        self.longest = longest
         self.problems: list[RowProblem] = []
 
     def attendee(self) -> AttendeeRow:
@@ -139,6 +146,7 @@ class _RowReader:
             title=self._line("title"),
             stances=self._stances(),
             talk_about=self._line("talk_about"),
+            texts=tuple(text for line in self.row["talk_about"].splitlines() if (text := one_line(line))),
             introductions=self._introductions(),
             do_not_match=self._others("do_not_match", email),
             met=self._others("met", email),
@@ -151,11 +159,11 @@ class _RowReader:
         text = one_line(self.row[column])
         if required and not text:
             self._refuse(column, _("It is empty."), _("Fill it in."))
-        elif len(text) > LONGEST[column]:
+        elif len(text) > self.longest[column]:
             self._refuse(
                 column,
                 _("It has %(length)s characters.", length=len(text)),
-                _("Shorten it to %(most)s.", most=LONGEST[column]),
+                _("Shorten it to %(most)s.", most=self.longest[column]),
             )
         return text
 

@@ -35,6 +35,7 @@ def test_a_full_row_is_read() -> None:
                 SheetStance(StanceKind.ASK, "Labs", 1),
             ),
             talk_about="What failed",
+            texts=("What failed",),
             introductions=7,
             do_not_match=("jon@example.org", "mira@example.org"),
             met=("jon@example.org",),
