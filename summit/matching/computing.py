@@ -11,6 +11,7 @@ from summit.engine.matching.few import reasons_for_few
 from summit.engine.matching.scoring import Prepared, prepare
 from summit.engine.matching.weights import Weights
 from summit.matching.gathering import MatchInput, without_kept
+from summit.matching.reporting import report_of
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,14 @@ class MatchRow:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run computed. `few` says of each person id with few matches why."""
+    """What a run computed. `few` says of each person id with few matches why, `report` compares (see `reporting`)."""
 
     rows: list[MatchRow]
     value: float
     bound: float
     gap: float
     few: dict[int, str]
+    report: dict[str, Any]
     seconds: float
     settings: dict[str, Any]
 
@@ -60,6 +62,7 @@ def compute(given: MatchInput, *, seed: int = 0, weights: Weights | None = None)
         bound=bound,
         gap=max(0.0, 1 - value / bound) if bound > 0 else 0.0,
         few=_few(given, rest, assignment),
+        report=report_of(given, everything, assignment),
         seconds=assignment.seconds,
         settings=asdict(weights),
     )

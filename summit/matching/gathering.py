@@ -9,7 +9,7 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from summit.connections.models import Connection, NextStep, StepState
-from summit.engine.matching.profiles import Profiles, stance_matrix
+from summit.engine.matching.profiles import BoolArray, Profiles, stance_matrix
 from summit.matching.models import Answer, MatchAnswer
 from summit.organizations.models import Organization, OrganizationKind
 from summit.people.models import Person
@@ -27,13 +27,15 @@ class MatchInput:
     """A summit as the engine sees it: `person_ids[i]` and `challenge_ids[j]` name its positions.
 
     `kept` are pairs of positions in which somebody has said "interested" and nobody "not now" or "we know each other",
-    and which no exclusion keeps apart: a new run leaves them together.
+    and which no exclusion keeps apart: a new run leaves them together. `is_newcomer`: (n,), who has attended no earlier
+    summit.
     """
 
     person_ids: tuple[int, ...]
     challenge_ids: tuple[int, ...]
     profiles: Profiles
     kept: tuple[Pair, ...]
+    is_newcomer: BoolArray
     revision: int
     digest: str
 
@@ -78,7 +80,9 @@ def gather(session: Session, summit: Summit) -> MatchInput:
     person_ids = tuple(attendee.person_id for attendee in attendees)
     kept = tuple((a, b) for a, b in _positions(interested - refused - acquainted - excluded, position).tolist())
     digest = _digest(person_ids, challenge_ids, profiles, kept)
-    return MatchInput(person_ids, challenge_ids, profiles, kept, summit.revision, digest)
+    returning = _returning(session, summit)
+    is_newcomer = np.array([person_id not in returning for person_id in person_ids], dtype=bool)
+    return MatchInput(person_ids, challenge_ids, profiles, kept, is_newcomer, summit.revision, digest)
 
 
 def _attendees(session: Session, summit: Summit) -> list[_Attendee]:
@@ -90,6 +94,17 @@ def _attendees(session: Session, summit: Summit) -> list[_Attendee]:
         .order_by(Person.id)
     )
     return [_Attendee(*row) for row in rows]
+
+
+def _returning(session: Session, summit: Summit) -> set[int]:
+    """Return who has attended an earlier summit."""
+    return set(
+        session.scalars(
+            select(Attendance.person_id)
+            .join(Summit, Summit.id == Attendance.summit_id)
+            .where(Summit.starts_on < summit.starts_on, Attendance.withdrawn_at.is_(None))
+        )
+    )
 
 
 def _stances(

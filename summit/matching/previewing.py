@@ -1,6 +1,7 @@
 """What an organizer sees of a run before it is published: who has how many, who has few, and why."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -16,18 +17,34 @@ MOST_SHOWN = 100
 
 
 @dataclass(frozen=True)
+class Suggestion:
+    """Somebody to introduce although no challenge says so, and what speaks for it."""
+
+    person: Person
+    common_ties: int
+    is_same_place: bool
+    is_other_kind: bool
+    free_places: int
+
+
+@dataclass(frozen=True)
 class PreviewPerson:
-    """An attendee with few matches, and the reason for that."""
+    """An attendee with few matches, and the reason for that.
+
+    `bridged` are those they are matched with although they share no challenge; `suggestions` are not matched with them.
+    """
 
     person: Person
     wanted: int
     matches: int
     reason: str
+    bridged: tuple[Person, ...]
+    suggestions: tuple[Suggestion, ...]
 
 
 @dataclass(frozen=True)
 class Preview:
-    """A run at a glance. `is_stale`: something the matching depends on has changed since it was computed.
+    """A run at a glance. `changes`: how many things the matching depends on have changed since it was computed.
 
     `people` says how many attendees have how many matches: number of matches -> number of attendees. `few` are those
     with a reason for having few, the fewest first, as many as a page holds; `few_more` is the number of the others.
@@ -37,7 +54,12 @@ class Preview:
     few: tuple[PreviewPerson, ...]
     few_more: int
     bridging: int
-    is_stale: bool
+    changes: int
+
+    @property
+    def is_stale(self) -> bool:
+        """Say whether something has changed since."""
+        return self.changes > 0
 
     @property
     def attendees(self) -> int:
@@ -51,28 +73,60 @@ class Preview:
 
 
 def preview(session: Session, summit: Summit, run: MatchRun) -> Preview:
-    """Return who has how many matches in a finished run (three queries). Only those who have few are loaded."""
+    """Return who has how many matches in a finished run (four queries). Only those who have few are loaded."""
     pairs = session.execute(select(Match.low_id, Match.high_id, Match.is_bridging).where(Match.run_id == run.id)).all()
     matches = Counter(person_id for low, high, _bridging in pairs for person_id in (low, high))
+    bridges: defaultdict[int, list[int]] = defaultdict(list)
+    for low, high, is_bridging in pairs:
+        if is_bridging:
+            bridges[low].append(high)
+            bridges[high].append(low)
     attending = set(session.scalars(attendees(summit).with_only_columns(Attendance.person_id)))
     few = sorted(attending & {int(person_id) for person_id in run.few}, key=lambda each: (matches[each], each))
+    shown = {person_id: matches[person_id] for person_id in few[:MOST_SHOWN]}
     return Preview(
         people=Counter(matches[person_id] for person_id in attending),
-        few=_few(session, summit, run, {person_id: matches[person_id] for person_id in few[:MOST_SHOWN]}),
+        few=_few(session, summit, run, shown, bridges),
         few_more=len(few[MOST_SHOWN:]),
         bridging=sum(is_bridging for _low, _high, is_bridging in pairs),
-        is_stale=run.revision != summit.revision,
+        changes=summit.revision - run.revision,
     )
 
 
-def _few(session: Session, summit: Summit, run: MatchRun, matches: dict[int, int]) -> tuple[PreviewPerson, ...]:
-    statement = (
-        attendees(summit)
-        .where(Attendance.person_id.in_(matches))
-        .options(joinedload(Attendance.person).joinedload(Person.organization))
-    )
+def _few(
+    session: Session, summit: Summit, run: MatchRun, matches: dict[int, int], bridges: dict[int, list[int]]
+) -> tuple[PreviewPerson, ...]:
+    suggested = {person_id: run.report.get("bridges", {}).get(str(person_id), []) for person_id in matches}
+    others = {other for person_id in matches for other in bridges.get(person_id, [])}
+    others |= {each["person_id"] for rows in suggested.values() for each in rows}
+    rows = {row.person_id: row for row in _attendances(session, summit, {*matches, *others})}
     few = (
-        PreviewPerson(each.person, each.introductions, matches[each.person_id], run.few[str(each.person_id)])
-        for each in session.scalars(statement)
+        PreviewPerson(
+            person=rows[person_id].person,
+            wanted=rows[person_id].introductions,
+            matches=number,
+            reason=run.few[str(person_id)],
+            bridged=tuple(rows[other].person for other in bridges.get(person_id, []) if other in rows),
+            suggestions=tuple(
+                Suggestion(
+                    person=rows[each["person_id"]].person,
+                    common_ties=each["common_ties"],
+                    is_same_place=each["is_same_place"],
+                    is_other_kind=each["is_other_kind"],
+                    free_places=each["free_places"],
+                )
+                for each in suggested[person_id]
+                if each["person_id"] in rows
+            ),
+        )
+        for person_id, number in matches.items()
     )
     return tuple(sorted(few, key=lambda each: (each.matches, each.person.name.casefold(), each.person.id)))
+
+
+def _attendances(session: Session, summit: Summit, person_ids: Iterable[int]) -> Iterable[Attendance]:
+    return session.scalars(
+        attendees(summit)
+        .where(Attendance.person_id.in_(person_ids))
+        .options(joinedload(Attendance.person).joinedload(Person.organization))
+    )

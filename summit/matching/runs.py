@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from summit import audit
@@ -135,6 +135,8 @@ def _result(given: MatchInput, outcome: Outcome, now: datetime) -> dict[str, obj
         "gap": outcome.gap,
         "seconds": outcome.seconds,
         "few": {str(person_id): reason for person_id, reason in outcome.few.items()},
+        "report": outcome.report,
+        "progress": 1.0,
         "lease_token": None,
         "lease_until": None,
     }
@@ -193,6 +195,42 @@ def _hold(session: Session, summit: Summit) -> None:
     session.execute(select(Summit.id).where(Summit.id == summit.id).with_for_update())
 
 
+def cancel_run(session: Session, run: MatchRun, *, by: int | None, now: datetime) -> None:
+    """Stop a run that waits or is being computed. Its worker notices at its next report; nothing it finds is kept.
+
+    Raises:
+        WrongTime: when the run has ended already.
+    """
+    # One statement, so that a run that is finished this very moment stays finished.
+    stopped = session.execute(
+        update(MatchRun)
+        .where(MatchRun.id == run.id, MatchRun.state.in_((RunState.QUEUED, RunState.RUNNING)))
+        .values(state=RunState.CANCELLED, finished_at=now, lease_token=None, lease_until=None)
+        .returning(MatchRun.id)
+        .execution_options(synchronize_session=False)
+    ).scalars()
+    if not stopped.all():
+        raise WrongTime(_("This run has ended already. Reload the page."))
+    session.refresh(run)
+    audit.record(session, "cancel match run", actor_id=by, subject_kind="match_run", subject_id=run.id, at=now)
+
+
+def report_progress(session: Session, run_id: int, token: str, stage: str, share: float) -> bool:
+    """Note how far a claimed run is, and keep it; return False when it is ours no longer: then stop.
+
+    share: 0 to 1, of all there is to do. It commits, since others shall see it while the engine computes.
+    """
+    still_ours = write_claimed(
+        session,
+        MatchRun,
+        run_id,
+        token,
+        {"stage": stage, "progress": min(1.0, max(0.0, share)), "lease_until": database_now(session) + LEASE},
+    )
+    session.commit()
+    return still_ours
+
+
 def find_run(session: Session, summit: Summit, run_id: int) -> MatchRun:
     """Return a run of this summit.
 
@@ -206,10 +244,10 @@ def find_run(session: Session, summit: Summit, run_id: int) -> MatchRun:
 
 
 def latest_run(session: Session, summit: Summit) -> MatchRun | None:
-    """Return the run that was asked for last."""
+    """Return the run that was asked for last and not cancelled."""
     return session.scalar(
         select(MatchRun)
-        .where(MatchRun.summit_id == summit.id)
+        .where(MatchRun.summit_id == summit.id, MatchRun.state != RunState.CANCELLED)
         .order_by(MatchRun.requested_at.desc(), MatchRun.id.desc())
         .limit(1)
     )

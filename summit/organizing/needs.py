@@ -90,8 +90,8 @@ def summit_needs(session: Session, summit: Summit, viewer: Viewer, *, now: datet
 
 
 def _latest_run(session: Session, summit: Summit) -> MatchRun | None:
-    newest = select(MatchRun).where(MatchRun.summit_id == summit.id).order_by(MatchRun.id.desc()).limit(1)
-    return session.scalar(newest)
+    kept = MatchRun.summit_id == summit.id, MatchRun.state != RunState.CANCELLED
+    return session.scalar(select(MatchRun).where(*kept).order_by(MatchRun.id.desc()).limit(1))
 
 
 def _left_out(run: MatchRun | None) -> dict[ReasonForFew, int]:

@@ -15,15 +15,16 @@ class OwnLists:
 
     Such a list is one-sided: whom it introduces to whom is decided by its owner alone. So somebody's introductions are
     the lists that they are on. on_lists: (n,) how many those are. left_out, left_out_together: positions of people with
-    fewer than three (or than they want, if that is less), by own lists and when chosen together. swamped: how many are
-    on more lists than they want introductions. most_wanted: the position of whoever is on most lists, -1 when all lists
-    are empty; most_wanted_on, most_wanted_ceiling: on how many, and how many they want.
+    fewer than three (or than they want, if that is less), by own lists and when chosen together; swamped,
+    swamped_together: how many have more than they want. most_wanted: the position of whoever is on most lists, -1 when
+    all lists are empty; most_wanted_on, most_wanted_ceiling: on how many, and how many they want.
     """
 
     on_lists: IntArray
     left_out: IntArray
     left_out_together: IntArray
     swamped: int
+    swamped_together: int
     most_wanted: int
     most_wanted_on: int
     most_wanted_ceiling: int
@@ -67,6 +68,7 @@ def compare_with_own_lists(best: IntArray, ceiling: IntArray, degrees: IntArray)
         left_out=np.flatnonzero(on_lists < enough),
         left_out_together=np.flatnonzero(degrees < enough),
         swamped=int(np.count_nonzero(on_lists > ceiling)),
+        swamped_together=int(np.count_nonzero(degrees > ceiling)),
         most_wanted=most_wanted,
         most_wanted_on=int(on_lists[most_wanted]) if most_wanted != NONE else 0,
         most_wanted_ceiling=int(ceiling[most_wanted]) if most_wanted != NONE else 0,

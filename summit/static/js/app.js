@@ -4,11 +4,13 @@ import { startCopy } from "./copy.js";
 import { startDoers } from "./doers.js";
 import { startNet } from "./net.js";
 import { startPolling } from "./polling.js";
+import { startRanges } from "./ranges.js";
 import { startSearch } from "./search.js";
 
 startConfirm(document);
 startDoers(document);
 startNet(document);
+startRanges(document);
 startSearch(document);
 
 /** Start what is bound to elements; again for each fragment that htmx brings in. */
