@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from summit.access import Rule, allow, viewer
 from summit.database import db, session
 from summit.schema import database_problem, schema_of
-from summit.summits.finding import attendance_of, current_summit
+from summit.summits.finding import current_summit, current_summit_with
 from summit.web import settings
 
 blueprint = Blueprint("pages", __name__)
@@ -87,8 +87,8 @@ def navigation() -> dict[str, Any]:
     who = viewer()
     if who.person_id is None:
         return base
-    summit = current_summit(session())
-    if summit and not who.is_organizer and not attendance_of(session(), summit, who.person_id):
+    summit, attends = current_summit_with(session(), who.person_id)
+    if not attends and not who.is_organizer:
         summit = None  # nothing of it is theirs: its tabs would lead to "not found"
     base["summit_name"] = summit.name if summit else ""
     base["summit_url"] = url_for("summits.page", slug=summit.slug) if summit else ""

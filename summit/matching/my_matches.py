@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, case, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from summit.access import Viewer
 from summit.matching.answers import answers_between
+from summit.matching.common_ground import Party, common_ground
 from summit.matching.models import Answer, Match, MatchRun
 from summit.matching.reasons import Reasons, reasons_for
 from summit.people.models import Person
@@ -34,7 +35,7 @@ class MyMatch:
     @property
     def talk_about(self) -> str:
         """Return the line to start from: this summit's, else the profile's."""
-        return (self.attendance.talk_about if self.attendance else "") or self.other.talk_about
+        return Party(self.other, self.attendance).talk_about
 
     @property
     def arrived_at(self) -> datetime | None:
@@ -42,54 +43,53 @@ class MyMatch:
         return self.attendance.checked_in_at if self.attendance else None
 
 
-def my_matches(session: Session, summit: Summit, run: MatchRun, viewer: Viewer) -> list[MyMatch]:
-    """Return the viewer's matches of a published run by rank; six queries, whatever their number.
+def my_matches(
+    session: Session, summit: Summit, run: MatchRun, viewer: Viewer, attendance: Attendance
+) -> list[MyMatch]:
+    """Return the viewer's matches of a published run by rank; at most six queries, whatever their number.
 
     A pair that asked to be kept apart after the publication is introduced no longer, and so left out.
     """
-    me = viewer.person_id
-    assert me is not None, "only somebody signed in has matches"
-    matches = session.scalars(
-        select(Match)
+    me = attendance.person_id
+    found = _published(session, summit, run, me)
+    others = {other.person.id: other for _match, other in found}
+    reasons = reasons_for(session, summit, viewer, list(others))
+    thin = [others[other_id] for other_id, each in reasons.items() if each.is_thin]
+    if thin:
+        match, _other = found[0]
+        mine = Party(match.low if match.low_id == me else match.high, attendance)
+        for other_id, more in common_ground(session, mine, thin).items():
+            reasons[other_id] = reasons[other_id].and_also(more)
+    answers = answers_between(session, summit, me)
+    return [
+        MyMatch(
+            other=other.person,
+            attendance=other.attendance,
+            rank=match.rank_for_low if match.low_id == me else match.rank_for_high,
+            reasons=reasons[other.person.id],
+            is_bridging=match.is_bridging,
+            my_answer=answers.get(other.person.id, (None, None))[0],
+            is_other_interested=answers.get(other.person.id, (None, None))[1] is Answer.INTERESTED,
+        )
+        for match, other in found
+    ]
+
+
+def _published(session: Session, summit: Summit, run: MatchRun, me: int) -> list[tuple[Match, Party]]:
+    """Return the viewer's matches by rank, each with the other side, as long as they attend."""
+    other_id = case((Match.low_id == me, Match.high_id), else_=Match.low_id)
+    rank = case((Match.low_id == me, Match.rank_for_low), else_=Match.rank_for_high)
+    rows = session.execute(
+        select(Match, Attendance)
         .join(Introduction, and_(Introduction.low_id == Match.low_id, Introduction.high_id == Match.high_id))
+        .join(Attendance, and_(Attendance.person_id == other_id, Attendance.summit_id == summit.id))
         .where(Match.run_id == run.id, or_(Match.low_id == me, Match.high_id == me))
-        .where(Introduction.summit_id == summit.id)
+        .where(Introduction.summit_id == summit.id, Attendance.withdrawn_at.is_(None))
+        .order_by(rank)
         .options(
             joinedload(Match.low).joinedload(Person.organization),
             joinedload(Match.high).joinedload(Person.organization),
         )
-    ).all()
-    others = {match: (match.high if match.low_id == me else match.low) for match in matches}
-    other_ids = [other.id for other in others.values()]
-    attendances = _attendances(session, summit, other_ids)
-    reasons = reasons_for(session, summit, viewer, other_ids)
-    answers = answers_between(session, summit, me)
-    mine = []
-    for match, other in others.items():
-        attendance = attendances.get(other.id)
-        if attendance is None or other.is_disabled:
-            continue
-        my_answer, their_answer = answers.get(other.id, (None, None))
-        mine.append(
-            MyMatch(
-                other=other,
-                attendance=attendance,
-                rank=match.rank_for_low if match.low_id == me else match.rank_for_high,
-                reasons=reasons[other.id],
-                is_bridging=match.is_bridging,
-                my_answer=my_answer,
-                is_other_interested=their_answer is Answer.INTERESTED,
-            )
-        )
-    return sorted(mine, key=lambda each: each.rank)
-
-
-def _attendances(session: Session, summit: Summit, person_ids: list[int]) -> dict[int, Attendance]:
-    rows = session.scalars(
-        select(Attendance).where(
-            Attendance.summit_id == summit.id,
-            Attendance.person_id.in_(person_ids),
-            Attendance.withdrawn_at.is_(None),
-        )
     )
-    return {row.person_id: row for row in rows}
+    found = [(match, Party(match.high if match.low_id == me else match.low, attendance)) for match, attendance in rows]
+    return [(match, other) for match, other in found if not other.person.is_disabled]

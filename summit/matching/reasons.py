@@ -1,20 +1,20 @@
 """Why these two: reasons in words, made only of what the viewer may read anyway.
 
 Nothing here is taken from the score. What a viewer sees of a match follows from their own stances, from the other's
-stances that they may read, and from what the two promised each other: so a sealed ask cannot be worked out from a
-reason, a bar or a figure, only (as the privacy page says) guessed at from the order.
+stances that they may read, and from what the two promised each other, kept and let go: so a sealed ask cannot be worked
+out from a reason, a bar or a figure, only (as the privacy page says) guessed at from the order.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from summit.access import Viewer
 from summit.challenges.models import Challenge
-from summit.connections.models import Connection, NextStep, StepState
+from summit.connections.models import Connection, FollowUp, FollowUpKind, NextStep, StepState
 from summit.summits.models import Stance, StanceKind, Summit
 from summit.summits.visibility import visible_stances
 
@@ -27,11 +27,23 @@ class ReasonKind(StrEnum):
     PROMISE = "promise"
     BOTH_ASK = "both_ask"
     BOTH_WORK = "both_work"
+    KEPT = "kept"
+    COMMITMENTS = "commitments"
+    TEXT = "text"
+    PLACE = "place"
+    TIES = "ties"
+    LAPSED = "lapsed"
+
+
+WEAK_KINDS = frozenset({ReasonKind.COMMITMENTS, ReasonKind.TEXT, ReasonKind.PLACE, ReasonKind.TIES, ReasonKind.LAPSED})
+"""Reasons that are a place to start, not a shared challenge."""
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason to meet: about a challenge, or a promise (`text` is what was promised, `is_mine` who owes it)."""
+    """One reason to meet: about a challenge, a promise (`text` is what was promised, `is_mine` who owes it), or what
+    else the two share (`text` is the other's line, or the place).
+    """
 
     kind: ReasonKind
     weight: int
@@ -48,6 +60,20 @@ class Reasons:
     for_me: int
     for_them: int
 
+    @property
+    def is_weak(self) -> bool:
+        """Say whether these are a place to start only. Taken from what is shown, so that it tells no more than that."""
+        return bool(self.reasons) and all(reason.kind in WEAK_KINDS for reason in self.reasons)
+
+    @property
+    def is_thin(self) -> bool:
+        """Say whether there is nothing, or nothing but a place to start."""
+        return not self.reasons or self.is_weak
+
+    def and_also(self, more: list[Reason]) -> "Reasons":
+        """Return these with more behind them, in the order of their kinds."""
+        return replace(self, reasons=tuple(sorted([*self.reasons, *more], key=_place_in_list)))
+
 
 FULL_BAR = 18
 """What fills a bar: two meetings of an ask and an offer, all four at the highest priority."""
@@ -59,6 +85,11 @@ _MEETINGS = (
     (ReasonKind.BOTH_WORK, StanceKind.WORKING_ON, StanceKind.WORKING_ON),
 )
 _ORDER = tuple(ReasonKind)
+_REASON_OF = {
+    StepState.OPEN: ReasonKind.PROMISE,
+    StepState.DONE: ReasonKind.KEPT,
+    StepState.DROPPED: ReasonKind.LAPSED,
+}
 
 
 def reasons_for(session: Session, summit: Summit, viewer: Viewer, other_ids: list[int]) -> dict[int, Reasons]:
@@ -91,10 +122,10 @@ def _stances(session: Session, summit: Summit, viewer: Viewer, other_ids: list[i
 def _promises(session: Session, viewer: Viewer, other_ids: list[int]) -> dict[int, list[Reason]]:
     me = viewer.person_id
     rows = session.execute(
-        select(Connection.low_id, Connection.high_id, NextStep.what, NextStep.owner_id)
+        select(Connection.low_id, Connection.high_id, NextStep.state, NextStep.what, NextStep.owner_id)
         .join(NextStep, NextStep.connection_id == Connection.id)
         .where(
-            NextStep.state == StepState.OPEN,
+            or_(NextStep.state == StepState.OPEN, and_(NextStep.state.in_(_REASON_OF), ~_came_to_nothing())),
             Connection.disowned_at.is_(None),
             or_(
                 and_(Connection.low_id == me, Connection.high_id.in_(other_ids)),
@@ -103,11 +134,24 @@ def _promises(session: Session, viewer: Viewer, other_ids: list[int]) -> dict[in
         )
         .order_by(NextStep.due_at)
     )
-    promises: defaultdict[int, list[Reason]] = defaultdict(list)
-    for low, high, what, owner in rows:
+    promises: defaultdict[int, dict[ReasonKind, list[Reason]]] = defaultdict(lambda: defaultdict(list))
+    for low, high, state, what, owner in rows:
         other = high if low == me else low
-        promises[other].append(Reason(ReasonKind.PROMISE, 9, text=what, is_mine=owner != other))
-    return promises
+        reason = Reason(_REASON_OF[state], 9, text=what, is_mine=owner != other)
+        promises[other][reason.kind].append(reason)
+    return {other: _told(by_kind) for other, by_kind in promises.items()}
+
+
+def _came_to_nothing() -> ColumnElement[bool]:
+    """Keep connections of which one of the two said that nothing came of it: they end quietly."""
+    said = select(FollowUp.id).where(FollowUp.connection_id == Connection.id, FollowUp.kind == FollowUpKind.NO_RESULT)
+    return said.correlate(Connection).exists()
+
+
+def _told(by_kind: dict[ReasonKind, list[Reason]]) -> list[Reason]:
+    """Return every open promise, the last that was kept, and the last that lapsed if there is nothing better."""
+    still_open, kept = by_kind.get(ReasonKind.PROMISE, []), by_kind.get(ReasonKind.KEPT, [])[-1:]
+    return [*still_open, *kept] or by_kind.get(ReasonKind.LAPSED, [])[-1:]
 
 
 def _reasons(mine: _Stances, theirs: _Stances, promises: list[Reason]) -> Reasons:
@@ -117,12 +161,16 @@ def _reasons(mine: _Stances, theirs: _Stances, promises: list[Reason]) -> Reason
         for (stance_kind, challenge_id), ours in mine.items()
         if stance_kind is my_kind and (their_kind, challenge_id) in theirs
     ]
-    ordered = sorted([*promises, *found], key=lambda reason: (_ORDER.index(reason.kind), -reason.weight))
+    ordered = sorted([*promises, *found], key=_place_in_list)
     return Reasons(
         tuple(ordered),
         _bar(found, ReasonKind.GAIN),
         _bar(found, ReasonKind.GIVE),
     )
+
+
+def _place_in_list(reason: Reason) -> tuple[int, int]:
+    return _ORDER.index(reason.kind), -reason.weight
 
 
 def _bar(reasons: list[Reason], side: ReasonKind) -> int:

@@ -1,6 +1,7 @@
 """The attendee's matches."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -9,17 +10,20 @@ from summit import clock
 from summit.access import Rule, allow, viewer
 from summit.database import session
 from summit.matching.answers import answer_match, withdraw_answer
-from summit.matching.forms import UNDO, AnswerForm
+from summit.matching.forms import UNDO, AnswerForm, SkipForm
 from summit.matching.models import Answer
 from summit.matching.my_matches import my_matches
+from summit.matching.question import MOST_SKIPPED, Question, best_question
 from summit.matching.runs import published_run
 from summit.matching.telling import tell_mutual
 from summit.people.models import Person
-from summit.summits.finding import attendance_of, attended_summit
-from summit.summits.models import Stance, Summit
+from summit.summits.finding import attended_summit, own_attendance
+from summit.summits.models import Attendance, Stance, Summit
 from summit.web import settings
 
 blueprint = Blueprint("matching", __name__)
+
+SKIPPED = "skipped_questions"
 
 
 @blueprint.get("/summits/<slug>/matches")
@@ -27,10 +31,9 @@ blueprint = Blueprint("matching", __name__)
 def matches(slug: str) -> ResponseReturnValue:
     """Show whom the viewer should meet, and why."""
     who = viewer()
-    summit = attended_summit(session(), slug, who)
-    attendance = attendance_of(session(), summit, who.person_id)
+    summit, attendance = own_attendance(session(), slug, who)
     run = published_run(session(), summit)
-    found = my_matches(session(), summit, run, who) if run and attendance else []
+    found = my_matches(session(), summit, run, who, attendance) if run and attendance else []
     to_answer = [match for match in found if match.my_answer is None]
     answered = next((match for match in found if match.other.id == request.args.get("answered", type=int)), None)
     return render_template(
@@ -46,7 +49,9 @@ def matches(slug: str) -> ResponseReturnValue:
         waiting=[match for match in found if match.my_answer is Answer.INTERESTED and not match.is_mutual],
         set_aside=[match for match in found if match.my_answer in (Answer.NOT_NOW, Answer.KNOW_EACH_OTHER)],
         total=len(found),
-        has_stances=_has_stances(summit, who.person_id),
+        has_stances=bool(run) or _has_stances(summit, who.person_id),
+        question=_question(summit, attendance),
+        is_start=all(match.reasons.is_thin for match in found),
     )
 
 
@@ -72,6 +77,30 @@ def answer(slug: str, other_id: int) -> ResponseReturnValue:
     if is_mutual:
         return redirect(url_for("matching.matches", slug=slug), 303)  # they now come first
     return redirect(url_for("matching.matches", slug=slug, answered=other_id, _anchor="answered"), 303)
+
+
+@blueprint.post("/summits/<slug>/matches/skipped-questions")
+@allow(Rule.SIGNED_IN)
+def skip_question(slug: str) -> ResponseReturnValue:
+    """Do not ask about this challenge again on this device; nothing of it is kept on the server."""
+    summit = attended_summit(session(), slug, viewer())
+    form = SkipForm()
+    if form.validate_on_submit():
+        skipped = [*_skipped(), form.challenge.data]
+        cookie[SKIPPED] = list(dict.fromkeys(skipped))[-MOST_SKIPPED:]
+    return redirect(url_for("matching.matches", slug=summit.slug, _anchor="question"), 303)
+
+
+def _question(summit: Summit, attendance: Attendance | None) -> Question | None:
+    if attendance is None:
+        return None
+    return best_question(
+        session(), summit, attendance.person_id, introductions=attendance.introductions, skipped=_skipped()
+    )
+
+
+def _skipped() -> list[int]:
+    return list(cookie.get(SKIPPED, []))
 
 
 def _has_stances(summit: Summit, person_id: int | None) -> bool:

@@ -248,6 +248,8 @@ def _saved(
             **_stated(summit, me),
         )
     cookie["stance_undo"] = undo
+    if back == "matches":
+        return redirect(url_for("matching.matches", slug=summit.slug, _anchor="question"), 303)
     if back == "challenge":
         return redirect(url_for("challenges.page", slug=challenge.slug), 303)
     return redirect(url_for("summits.stances", slug=summit.slug, _anchor=f"challenge-{challenge.id}"), 303)

@@ -26,6 +26,7 @@ from summit.organizations.models import Organization
 from summit.people.models import Person
 from summit.sample.load import SampleReport, load_sample
 from summit.sample.protagonists import ATTENDEE_EMAIL, ORGANIZER_EMAIL, PARTNER_EMAIL
+from summit.summits.finding import attendance_of
 from summit.summits.models import Acquaintance, Attendance, Exclusion, Introduction, Stance, Summit, SummitState
 from tests.factories import Factory
 
@@ -156,7 +157,10 @@ def test_the_attendee_has_matches_to_answer_and_two_who_wait_for_her(session: Se
     run = published_run(session, summit)
     assert run is not None
 
-    matches = my_matches(session, summit, run, Viewer(maya.id, maya.role))
+    attendance = attendance_of(session, summit, maya.id)
+    assert attendance is not None
+
+    matches = my_matches(session, summit, run, Viewer(maya.id, maya.role), attendance)
 
     answered = session.scalars(select(MatchAnswer).where(MatchAnswer.person_id == maya.id)).all()
     interested = session.scalars(select(MatchAnswer.answer).where(MatchAnswer.other_id == maya.id)).all()

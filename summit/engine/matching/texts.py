@@ -62,6 +62,12 @@ def likeness(
     return _handed_out(between, [number.get(own, -1) for own in lists])
 
 
+def line_likeness(lines: Sequence[str]) -> FloatArray:
+    """Return how alike any two lines are by their words: dense (k, k), 1 on the diagonal of lines that have any."""
+    words = tf_idf([_normal(line) for line in lines])
+    return np.asarray(np.minimum((words @ words.T).toarray(), 1.0))
+
+
 def _normal(text: str) -> str:
     """Return the words of a text, one space between them; empty when it has none."""
     return " ".join(WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
@@ -143,7 +149,7 @@ def _without_common(words: csr_array) -> tuple[csr_array, FloatArray]:
 
 
 def _terms(text: str) -> Iterator[str]:
-    words = text.split(" ")
+    words = text.split()
     yield from words
     yield from (f"{left} {right}" for left, right in pairwise(words))
 
