@@ -25,7 +25,7 @@ def test_rules_and_seats_are_kept_and_the_certificate_holds(profiles):
     assert np.all(degree <= profiles.ceiling)
     assert np.all(scores[low, high] >= 0)
     assert np.array_equal(assignment.below_floor, np.flatnonzero(degree < profiles.floor))
-    assert np.array_equal(assignment.scores, scores[low, high])
+    assert np.allclose(assignment.scores, scores[low, high], rtol=1e-12, atol=1e-12)
     assert 0 <= assignment.gap <= 1
 
 

@@ -5,16 +5,25 @@ from dataclasses import dataclass
 import numpy as np
 
 from summit.engine.matching.profiles import FloatArray, IntArray
-from summit.engine.matching.scoring import Prepared, blocks, score_block
+from summit.engine.matching.scoring import Prepared, allowed, score_block, score_pairs
+from summit.engine.matching.sweep import Lanes, Swept, sweep
 
 WHOLE_BELOW = 120
 """Up to this many people every allowed pair is a candidate, also those with score 0."""
 
-NEAREST = 24
+NEAREST = 16
 """How many of the best partners of each person are candidates from the start."""
+
+WIDEST = 40
 
 COLUMNS = 12
 """How many pairs a person may gain when prices show pairs that are missing."""
+
+SLACK = 0.01
+"""How far below the prices a pair may still be of use, as a share of the average price."""
+
+STRANGERS = 64
+"""How many partners are drawn for somebody who is short of a floor."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +45,10 @@ class Candidates:
         sums += np.bincount(self.high, weights=weight, minlength=self.people)
         return sums
 
+    def with_costly_bridges(self, cost: float) -> "Candidates":
+        """Return the same with every score of 0 a little below it, so that nobody is bridged more than needed."""
+        return Candidates(self.people, self.low, self.high, np.where(self.scores > 0, self.scores, -cost))
+
     def joined(self, other: "Candidates") -> "Candidates":
         """Return the union of both."""
         return from_cells(
@@ -53,71 +66,57 @@ def from_cells(people: int, rows: IntArray, columns: IntArray, scores: FloatArra
     return Candidates(people, keys // max(people, 1), keys % max(people, 1), scores[first])
 
 
-def first_candidates(prepared: Prepared) -> Candidates:
+def first_candidates(prepared: Prepared, lanes: Lanes) -> Candidates:
     """Take every allowed pair of a small summit, or everybody's best partners: NEAREST, or twice the usual ceiling."""
     people = prepared.people
     if people <= WHOLE_BELOW:
         scores = score_block(prepared, 0, people)
         rows, columns = np.nonzero(np.triu(scores >= 0, 1))
         return from_cells(people, rows, columns, scores[rows, columns])
-    width = max(NEAREST, 2 * int(np.median(prepared.profiles.ceiling)))
-    found = []
-    for start, stop in blocks(people):
-        scores = score_block(prepared, start, stop)
-        rows, columns = best_cells(scores, width)
-        kept = scores[rows, columns] > 0
-        rows, columns = rows[kept], columns[kept]
-        found.append((rows + start, columns, scores[rows, columns]))
-    return _gathered(people, found)
+    width = min(WIDEST, max(NEAREST, 2 * int(np.median(prepared.profiles.ceiling))))
+    return from_swept(sweep(lanes, np.zeros(people), np.zeros(people), width))
 
 
-def missing_candidates(prepared: Prepared, prices: FloatArray, generator: np.random.Generator) -> Candidates:
-    """Find for each person the COLUMNS pairs worth most beyond the prices, with score 0 only where a price is below 0.
+def missing_candidates(
+    prepared: Prepared, lanes: Lanes, prices: FloatArray, generator: np.random.Generator
+) -> tuple[Candidates, float]:
+    """Find for each person the COLUMNS pairs worth most beyond the prices, as far as they are worth anything.
 
-    Partners who share nothing with a person are alike, and who of them is asked first is drawn, so that they are not
-    all sent to the same few.
+    Returns them with the surplus over all pairs. Whoever is short of a floor (a price below 0) is also offered
+    strangers, drawn by lot so that they are not all sent to the same few.
     """
-    found = []
-    lot = generator.permutation(prepared.people) * (1e-9 * (1.0 + float(np.abs(prices).max(initial=0.0))))
-    for start, stop in blocks(prepared.people):
-        scores = score_block(prepared, start, stop)
-        worth = scores - prices[start:stop, None]
-        worth -= prices[None, :]
-        hungry = prices[start:stop] < 0
-        worth[(scores <= 0) & ~hungry[:, None]] = -np.inf
-        for row in np.flatnonzero(hungry):
-            worth[row] += np.roll(lot, row + start)
-        rows, columns = best_cells(worth, COLUMNS)
-        kept = worth[rows, columns] > -1e-6
-        kept |= hungry[rows] & np.isfinite(worth[rows, columns])
-        rows, columns = rows[kept], columns[kept]
-        found.append((rows + start, columns, scores[rows, columns]))
-    return _gathered(prepared.people, found)
+    slack = SLACK * float(np.abs(prices).mean()) if prices.size else 0.0
+    swept = sweep(lanes, prices, prices - max(SLACK, slack), COLUMNS)
+    hungry = np.flatnonzero(prices < 0)
+    return from_swept(swept).joined(_strangers(prepared, hungry, generator)), swept.surplus
+
+
+def _strangers(prepared: Prepared, hungry: IntArray, generator: np.random.Generator) -> Candidates:
+    """Offer each of the hungry some allowed partners, whoever they are."""
+    people = prepared.people
+    rows = np.repeat(hungry, STRANGERS)
+    columns = generator.integers(0, max(1, people), rows.size)
+    low, high = np.minimum(rows, columns), np.maximum(rows, columns)
+    kept = allowed(prepared, low, high) if rows.size else np.empty(0, dtype=bool)
+    low, high = low[kept], high[kept]
+    return from_cells(people, low, high, score_pairs(prepared, low, high))
 
 
 def partners_of(prepared: Prepared, persons: IntArray) -> Candidates:
     """Return every allowed pair of the given people, whatever its score."""
-    found = []
+    found = [(persons[:0], persons[:0], np.empty(0))]
     for person in persons.tolist():
         scores = score_block(prepared, person, person + 1)[0]
         partners = np.flatnonzero(scores >= 0)
         found.append((np.full_like(partners, person), partners, scores[partners]))
-    return _gathered(prepared.people, found)
-
-
-def best_cells(values: FloatArray, width: int) -> tuple[IntArray, IntArray]:
-    """Return rows and columns of the `width` largest cells of each row, in no particular order."""
-    height, size = values.shape
-    if size <= width:
-        rows, columns = np.nonzero(np.isfinite(values))
-        return rows, columns
-    columns = np.argpartition(values, size - width, axis=1)[:, size - width :]
-    return np.repeat(np.arange(height), width), columns.ravel()
-
-
-def _gathered(people: int, found: list[tuple[IntArray, IntArray, FloatArray]]) -> Candidates:
-    if not found:
-        nobody = np.empty(0, dtype=np.int64)
-        return Candidates(people, nobody, nobody, np.empty(0))
     rows, columns, scores = (np.concatenate(part) for part in zip(*found, strict=True))
-    return from_cells(people, rows, columns, scores)
+    return from_cells(prepared.people, rows, columns, scores)
+
+
+def from_swept(swept: Swept) -> Candidates:
+    """Gather what a sweep found."""
+    people, width = swept.partners.shape
+    rows = np.repeat(np.arange(people), width)
+    columns = swept.partners.ravel().astype(np.int64)
+    kept = columns >= 0
+    return from_cells(people, rows[kept], columns[kept], swept.scores.ravel()[kept].astype(np.float64))

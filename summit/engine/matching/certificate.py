@@ -1,14 +1,23 @@
-"""The certificate of an assignment, worked out from the definitions, apart from whatever found the assignment."""
+"""The certificate of an assignment, worked out from the definitions, apart from whatever found the assignment.
 
-from typing import Protocol
+Compiled loops of its own, in double precision, row by row over all pairs: nothing here is shared with the solver's.
+"""
+
+from typing import Any, Protocol
 
 import numpy as np
+from numba import njit
+from scipy.sparse import csr_array
 
-from summit.engine.matching.profiles import BoolArray, FloatArray, IntArray
-from summit.engine.matching.scoring import Prepared, blocks, score_block
+from summit.engine.matching.profiles import EVER, BoolArray, FloatArray, IntArray
+from summit.engine.matching.scoring import Prepared
 
 TOLERANCE = 1e-9
 """How far sums of floating point numbers may differ, relative to their size."""
+
+
+SUMS_IN_ANY_ORDER = {"reassoc", "contract", "nsz"}
+"""What the compiler may do to sums, to work on several numbers side by side; infinities keep their meaning."""
 
 
 class CertificateError(ValueError):
@@ -48,17 +57,16 @@ def upper_bound(prepared: Prepared, prices: FloatArray) -> float:
 
     A price at 0 or above charges a person's ceiling; one below 0 uses the person's floor, and the bound then holds for
     assignments that meet that floor. Sums over all pairs, those without a candidate's chance included: O(n²) time,
-    memory for one block.
+    O(n) memory.
     """
+    return float(upper_bounds(prepared, prices[None, :])[0])
+
+
+def upper_bounds(prepared: Prepared, prices: FloatArray) -> FloatArray:
+    """Return the bounds (k,) of several vectors of prices (k, n) in one pass over all pairs."""
     ceiling, floor = prepared.profiles.ceiling, prepared.profiles.floor
-    seats = float(np.sum(ceiling * np.maximum(prices, 0.0) + floor * np.minimum(prices, 0.0)))
-    surplus = 0.0
-    for start, stop in blocks(prepared.people):
-        excess = score_block(prepared, start, stop)
-        excess -= prices[start:stop, None]
-        excess -= prices[None, :]
-        surplus += float(np.sum(np.maximum(excess, 0.0, out=excess)))
-    return seats + surplus / 2  # every pair was met from both sides
+    seats = (ceiling * np.maximum(prices, 0.0) + floor * np.minimum(prices, 0.0)).sum(axis=1)
+    return np.asarray(seats + _surplus(_definition(prepared), np.ascontiguousarray(prices, dtype=np.float64)))
 
 
 def verify(prepared: Prepared, claim: Claim) -> None:
@@ -90,9 +98,141 @@ def _require(holds: bool, sentence: str) -> None:
 
 
 def _read_scores(prepared: Prepared, low: IntArray, high: IntArray) -> FloatArray:
-    scores = np.zeros(low.size)
-    for start, stop in blocks(prepared.people):
-        here = np.flatnonzero((low >= start) & (low < stop))
-        if here.size:
-            scores[here] = score_block(prepared, start, stop)[low[here] - start, high[here]]
+    """Score pairs (lower positions, sorted or not; higher positions), a person's pairs at a time."""
+    order = np.lexsort((high, low))
+    scores = np.empty(low.size)
+    scores[order] = _scores(_definition(prepared), low[order], high[order])
+    return scores
+
+
+def _definition(prepared: Prepared) -> tuple[Any, ...]:
+    """Return what a score is made of, in double precision: rows of the products' left sides, columns of the right."""
+    profiles, weights = prepared.profiles, prepared.weights
+    rows = tuple(_compressed(matrix) for matrix in (prepared.wanted, prepared.offers, prepared.shared))
+    columns = tuple(_compressed(matrix.T) for matrix in (prepared.offers, prepared.wanted, prepared.shared))
+    pairs = tuple(_compressed(matrix) for matrix in (prepared.extras, prepared.barred, prepared.ties))
+    codes = np.stack([profiles.organization, profiles.kind]).astype(np.float64)
+    slots = profiles.free if np.any(profiles.free != EVER) else profiles.free[:0]
+    far = weights.reach_far if prepared.ties.nnz else 0.0
+    return rows, columns, pairs, codes, slots, np.array([weights.one_sided, weights.reach_kind, far])
+
+
+def _compressed(matrix: Any) -> tuple[Any, ...]:
+    rows = csr_array(matrix)
+    rows.sort_indices()
+    return rows.indptr.astype(np.int64), rows.indices.astype(np.int64), rows.data.astype(np.float64)
+
+
+@njit(cache=True)
+def _first_beyond(columns: Any, challenge: int, person: int) -> int:
+    """Return where in a challenge's column those after a person begin."""
+    return int(
+        columns[0][challenge]
+        + np.searchsorted(columns[1][columns[0][challenge] : columns[0][challenge + 1]], person, side="right")
+    )
+
+
+@njit(cache=True, fastmath=SUMS_IN_ANY_ORDER, error_model="numpy")
+def _write_topics(gains: Any, gives: Any, shared: Any, reach: Any, kinds: Any, own_kind: float, numbers: Any) -> None:
+    """Turn the four parts of a row into its scores, in `gains`."""
+    one_sided = numbers[0]
+    for other in range(gains.size):
+        gain, give = gains[other], gives[other]
+        lesser = gain if gain < give else give
+        across = numbers[1] if (own_kind >= 0.0) & (kinds[other] >= 0.0) & (kinds[other] != own_kind) else 0.0
+        counted = one_sided * (gain + give) + 2.0 * (1.0 - one_sided) * lesser
+        gains[other] = (counted + shared[other]) * (reach[other] + across)
+
+
+@njit(cache=True)
+def _write_reach(parts: Any, ties: Any, person: int, far: float) -> None:
+    """Being far apart counts in full, at two steps by half, at one not at all."""
+    parts[3, person + 1 :] = 1.0 + far
+    if far == 0.0:
+        return
+    for at in range(ties[0][person], ties[0][person + 1]):
+        friend = ties[1][at]
+        for to in range(ties[0][friend], ties[0][friend + 1]):
+            parts[3, ties[1][to]] = 1.0 + far / 2
+    for at in range(ties[0][person], ties[0][person + 1]):
+        parts[3, ties[1][at]] = 1.0
+
+
+@njit(cache=True)
+def _forbid(scores: Any, barred: Any, codes: Any, slots: Any, person: int) -> None:
+    """Set to -inf what a hard rule forbids, among those after a person."""
+    own = codes[0, person]
+    if own >= 0.0:
+        for other in range(person + 1, scores.size):
+            if codes[0, other] == own:
+                scores[other] = -np.inf
+    for other in range(person + 1, slots.size):
+        if (slots[person] & slots[other]) == 0:
+            scores[other] = -np.inf
+    for at in range(barred[0][person], barred[0][person + 1]):
+        scores[barred[1][at]] = -np.inf
+
+
+@njit(cache=True)
+def _score_row(definition: Any, person: int, parts: Any) -> None:
+    """Write a person's scores with everybody after them into parts[0], -inf where a rule forbids; parts is (4, n)."""
+    rows, columns, pairs, codes, slots, numbers = definition
+    for product in range(3):
+        parts[product, person + 1 :] = 0.0
+        for at in range(rows[product][0][person], rows[product][0][person + 1]):
+            challenge, strength = rows[product][1][at], rows[product][2][at]
+            begin = _first_beyond(columns[product], challenge, person)
+            for to in range(begin, columns[product][0][challenge + 1]):
+                parts[product, columns[product][1][to]] += strength * columns[product][2][to]
+    _write_reach(parts, pairs[2], person, numbers[2])
+    after = person + 1
+    _write_topics(
+        parts[0, after:],
+        parts[1, after:],
+        parts[2, after:],
+        parts[3, after:],
+        codes[1, after:],
+        codes[1, person],
+        numbers,
+    )
+    extras = pairs[0]
+    for at in range(extras[0][person], extras[0][person + 1]):
+        parts[0, extras[1][at]] += extras[2][at]
+    _forbid(parts[0], pairs[1], codes, slots, person)
+
+
+@njit(cache=True, fastmath=SUMS_IN_ANY_ORDER, error_model="numpy")
+def _beyond(scores: Any, prices: Any, own: float) -> float:
+    """Add up what scores are worth beyond two prices."""
+    total = 0.0
+    for at in range(scores.size):
+        worth = scores[at] - own - prices[at]
+        total += worth if worth > 0.0 else 0.0
+    return total
+
+
+@njit(cache=True)
+def _surplus(definition: Any, prices: Any) -> Any:
+    """Add up, for each vector of prices, what every pair is worth beyond the prices of its two people."""
+    count, people = prices.shape
+    parts = np.empty((4, people))
+    total = np.zeros(count)
+    for person in range(people):
+        _score_row(definition, person, parts)
+        for which in range(count):
+            total[which] += _beyond(parts[0, person + 1 :], prices[which, person + 1 :], prices[which, person])
+    return total
+
+
+@njit(cache=True)
+def _scores(definition: Any, low: Any, high: Any) -> Any:
+    """Score pairs that are sorted by their lower position."""
+    parts = np.empty((4, definition[3].shape[1]))
+    scores = np.empty(low.size)
+    row = -1
+    for at in range(low.size):
+        if low[at] != row:
+            row = low[at]
+            _score_row(definition, row, parts)
+        scores[at] = parts[0, high[at]]
     return scores

@@ -1,86 +1,181 @@
-"""An assignment being made: which candidates are chosen, and how many seats everybody has taken."""
+"""An assignment being made: which candidates are chosen, and how many seats everybody has taken. Compiled loops."""
+
+from typing import Any, NamedTuple
 
 import numpy as np
+from numba import njit
+from numpy.typing import NDArray
 
 from summit.engine.matching.candidates import Candidates
 from summit.engine.matching.profiles import FloatArray, IntArray
 
 
-class Draft:
-    """Chosen pairs among candidates, kept as plain lists, which single steps read faster than arrays.
+class Draft(NamedTuple):
+    """Chosen pairs among m candidates of n people, as arrays that the loops change in place.
 
-    `worth` is each pair's score beyond the prices of its people; the neighbours of a person are (partner, pair),
-    the worthiest first.
+    worth: (m,) score beyond the prices of the pair's people. order: pairs, the worthiest first. The pairs of a person,
+    the worthiest first, are `pair[start[person]:start[person + 1]]`. seats: (n, most seats) the chosen pairs of a
+    person, of which the first `degree[person]` count.
     """
 
-    def __init__(self, candidates: Candidates, prices: FloatArray, floor: IntArray, ceiling: IntArray) -> None:
-        worth = candidates.reduced(prices)
-        self.order: list[int] = np.argsort(-worth, kind="stable").tolist()
-        self.low: list[int] = candidates.low.tolist()
-        self.high: list[int] = candidates.high.tolist()
-        self.score: list[float] = candidates.scores.tolist()
-        self.worth: list[float] = worth.tolist()
-        self.price: list[float] = prices.tolist()
-        self.floor: list[int] = floor.tolist()
-        self.ceiling: list[int] = ceiling.tolist()
-        self.degree = [0] * candidates.people
-        self.partners: list[dict[int, int]] = [{} for _ in range(candidates.people)]
-        self.neighbours: list[list[tuple[int, int]]] = [[] for _ in range(candidates.people)]
-        for pair in self.order:
-            low, high = self.low[pair], self.high[pair]
-            self.neighbours[low].append((high, pair))
-            self.neighbours[high].append((low, pair))
-
-    def is_chosen(self, pair: int) -> bool:
-        """Say whether a pair is part of the assignment."""
-        return self.high[pair] in self.partners[self.low[pair]]
-
-    def choose(self, pair: int) -> None:
-        """Take a pair in."""
-        low, high = self.low[pair], self.high[pair]
-        self.partners[low][high] = self.partners[high][low] = pair
-        self.degree[low] += 1
-        self.degree[high] += 1
-
-    def drop(self, pair: int) -> None:
-        """Take a pair out."""
-        low, high = self.low[pair], self.high[pair]
-        del self.partners[low][high], self.partners[high][low]
-        self.degree[low] -= 1
-        self.degree[high] -= 1
-
-    def has_seat(self, person: int) -> bool:
-        """Say whether a person is below their ceiling."""
-        return self.degree[person] < self.ceiling[person]
-
-    def is_short(self, person: int) -> bool:
-        """Say whether a person is below their floor."""
-        return self.degree[person] < self.floor[person]
-
-    def short(self) -> list[int]:
-        """Return the people below their floor."""
-        return [person for person in range(len(self.degree)) if self.is_short(person)]
-
-    def chosen(self) -> IntArray:
-        """Return the chosen pairs, in the order of the candidates."""
-        pairs = (pair for low, taken in enumerate(self.partners) for high, pair in taken.items() if low < high)
-        return np.array(sorted(pairs), dtype=np.int64)
+    low: IntArray
+    high: IntArray
+    score: FloatArray
+    worth: FloatArray
+    price: FloatArray
+    floor: IntArray
+    ceiling: IntArray
+    order: IntArray
+    start: IntArray
+    pair: IntArray
+    chosen: NDArray[np.bool_]
+    degree: IntArray
+    seats: IntArray
 
 
+def draft_of(candidates: Candidates, prices: FloatArray, floor: IntArray, ceiling: IntArray) -> Draft:
+    """Return a draft without any chosen pair. O(m log m)."""
+    people = candidates.people
+    worth = candidates.reduced(prices)
+    order = np.argsort(-worth, kind="stable")
+    start, pair = _by_person(people, candidates.low, candidates.high, order)
+    return Draft(
+        low=candidates.low,
+        high=candidates.high,
+        score=candidates.scores,
+        worth=worth,
+        price=prices,
+        floor=floor,
+        ceiling=ceiling,
+        order=order,
+        start=start,
+        pair=pair,
+        chosen=np.zeros(worth.size, dtype=np.bool_),
+        degree=np.zeros(people, dtype=np.int64),
+        seats=np.zeros((people, max(1, int(ceiling.max(initial=0)))), dtype=np.int64),
+    )
+
+
+def chosen_pairs(draft: Draft) -> IntArray:
+    """Return the chosen candidates, in their order."""
+    return np.flatnonzero(draft.chosen)
+
+
+def below_floor(draft: Draft) -> IntArray:
+    """Return the people below their floor."""
+    return np.flatnonzero(draft.degree < draft.floor)
+
+
+@njit(cache=True)
+def _by_person(people: int, low: Any, high: Any, order: Any) -> Any:
+    start = np.zeros(people + 1, np.int64)
+    for at in range(low.size):
+        start[low[at] + 1] += 1
+        start[high[at] + 1] += 1
+    for person in range(people):
+        start[person + 1] += start[person]
+    end = start[:-1].copy()
+    pair = np.empty(2 * low.size, np.int64)
+    for at in order:
+        pair[end[low[at]]] = at
+        end[low[at]] += 1
+        pair[end[high[at]]] = at
+        end[high[at]] += 1
+    return start, pair
+
+
+@njit(cache=True)
+def choose(draft: Draft, pair: int) -> None:
+    """Take a pair in."""
+    draft.chosen[pair] = True
+    for person in (draft.low[pair], draft.high[pair]):
+        draft.seats[person, draft.degree[person]] = pair
+        draft.degree[person] += 1
+
+
+@njit(cache=True)
+def drop(draft: Draft, pair: int) -> None:
+    """Take a pair out."""
+    draft.chosen[pair] = False
+    for person in (draft.low[pair], draft.high[pair]):
+        last = draft.degree[person] - 1
+        for at in range(last):
+            if draft.seats[person, at] == pair:
+                draft.seats[person, at] = draft.seats[person, last]
+                break
+        draft.degree[person] = last
+
+
+@njit(cache=True)
+def flip(draft: Draft, trail: Any) -> None:
+    """Take the trail's chosen pairs out, and then its other pairs in."""
+    was = np.empty(trail.size, np.bool_)
+    for at in range(trail.size):
+        was[at] = draft.chosen[trail[at]]
+    for at in range(trail.size):
+        if was[at]:
+            drop(draft, trail[at])
+    for at in range(trail.size):
+        if not was[at]:
+            choose(draft, trail[at])
+
+
+@njit(cache=True)
 def fill(draft: Draft) -> None:
     """Choose pairs while both have a seat, the worthiest first; without a common topic only towards a floor."""
     for pair in draft.order:
         low, high = draft.low[pair], draft.high[pair]
-        if not (draft.has_seat(low) and draft.has_seat(high)) or draft.is_chosen(pair):
+        if draft.chosen[pair] or draft.degree[low] >= draft.ceiling[low] or draft.degree[high] >= draft.ceiling[high]:
             continue
-        if draft.score[pair] > 0 or draft.is_short(low) or draft.is_short(high):
-            draft.choose(pair)
+        if draft.score[pair] > 0 or draft.degree[low] < draft.floor[low] or draft.degree[high] < draft.floor[high]:
+            choose(draft, pair)
 
 
+@njit(cache=True)
 def drop_needless_bridges(draft: Draft) -> None:
     """Drop the pairs with score 0 that neither side needs for their floor."""
-    for pair in draft.chosen().tolist():
-        low, high = draft.low[pair], draft.high[pair]
-        needed = draft.degree[low] <= draft.floor[low] or draft.degree[high] <= draft.floor[high]
-        if draft.score[pair] <= 0 and not needed:
-            draft.drop(pair)
+    for pair in range(draft.chosen.size):
+        if draft.chosen[pair] and draft.score[pair] <= 0:
+            low, high = draft.low[pair], draft.high[pair]
+            if draft.degree[low] > draft.floor[low] and draft.degree[high] > draft.floor[high]:
+                drop(draft, pair)
+
+
+@njit(cache=True)
+def join_bridges(draft: Draft) -> None:
+    """Put one bridge between two people in place of two bridges to others who need none."""
+    for person in range(draft.degree.size):
+        bridge = _spare_bridge(draft, person)
+        if bridge < 0:
+            continue
+        for at in range(draft.start[person], draft.start[person + 1]):
+            pair = draft.pair[at]
+            if draft.chosen[pair] or draft.score[pair] > 0:
+                continue
+            other = draft.low[pair] + draft.high[pair] - person
+            theirs = _spare_bridge(draft, other)
+            if theirs < 0 or _shares_a_host(draft, bridge, person, theirs, other):
+                continue
+            drop(draft, bridge)
+            drop(draft, theirs)
+            choose(draft, pair)
+            break
+
+
+@njit(cache=True)
+def _spare_bridge(draft: Draft, person: int) -> int:
+    """Return a bridge of somebody whose other side is above their floor, or -1."""
+    for at in range(draft.degree[person]):
+        pair = draft.seats[person, at]
+        host = draft.low[pair] + draft.high[pair] - person
+        if draft.score[pair] <= 0 and draft.degree[host] > draft.floor[host]:
+            return int(pair)
+    return -1
+
+
+@njit(cache=True)
+def _shares_a_host(draft: Draft, bridge: int, person: int, theirs: int, other: int) -> bool:
+    """Say whether both bridges lead to one host who has only one match to spare."""
+    host = draft.low[bridge] + draft.high[bridge] - person
+    same = host == draft.low[theirs] + draft.high[theirs] - other
+    return bool(same and draft.degree[host] - draft.floor[host] < 2)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 
 from summit.engine.matching.profiles import NONE, FloatArray, IntArray
-from summit.engine.matching.scoring import Prepared, Term, allowed, has_pair
+from summit.engine.matching.scoring import Prepared, Term, allowed, reach_of_pairs
 
 TERMS = tuple(Term)
 
@@ -82,7 +82,7 @@ def explain_pairs(prepared: Prepared, pairs: ArrayLike) -> list[Explanation]:
         raise ValueError(f"A pair names a position outside 0 to {prepared.people - 1}.")
     low, high = ordered[:, 0], ordered[:, 1]
     topics = _topics(prepared, low, high)
-    reach = topics.scaled(_reach(prepared, low, high)).renamed(Term.REACH)
+    reach = topics.scaled(reach_of_pairs(prepared, low, high)).renamed(Term.REACH)
     parts = _joined(topics, reach, *_bonuses(prepared, low, high))
     scores = parts.total(low.size)
     open_pairs = allowed(prepared, low, high)
@@ -145,17 +145,6 @@ def _along_arrows(prepared: Prepared, asking: IntArray, offering: IntArray, term
     kept = points > 0
     pair = pair[kept].astype(np.int64)
     return _Parts(pair, np.full_like(pair, TERMS.index(term)), challenge[kept], via[kept], points[kept])
-
-
-def _reach(prepared: Prepared, low: IntArray, high: IntArray) -> FloatArray:
-    kind, weights, ties = prepared.profiles.kind, prepared.weights, prepared.ties
-    other_kind = (kind[low] != kind[high]) & (kind[low] != NONE) & (kind[high] != NONE)
-    reach = weights.reach_kind * other_kind
-    if ties.nnz:
-        two_steps = np.asarray(ties[low].multiply(ties[high]).astype(np.int64).sum(axis=1)).ravel() > 0
-        far = np.where(two_steps, weights.reach_far / 2, weights.reach_far)
-        reach = reach + np.where(has_pair(ties, low, high), 0.0, far)
-    return np.asarray(reach, dtype=np.float64)
 
 
 def _bonuses(prepared: Prepared, low: IntArray, high: IntArray) -> Iterator[_Parts]:

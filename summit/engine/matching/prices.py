@@ -1,124 +1,136 @@
-"""Prices of people's seats: the dual of the assignment, smoothed, by Newton's method.
+"""Prices of people's seats: the dual of the assignment, smoothed, person by person. Compiled loops.
 
 A price says what one more seat of a person would be worth; below 0, what it costs to bring the person to the floor.
-The smoothing rounds every corner off over a width that shrinks from stage to stage, each starting where the last ended.
+The smoothing rounds every corner off over a width that shrinks from stage to stage: a pair counts as taken by the share
+(1 + z/√(1 + z²))/2, z being its worth beyond both prices in widths, and a person's price is the one at which the pairs
+taken fill the ceiling (or the floor, below 0). Going through the people again and again solves for all of them.
 """
 
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numba import njit
 
 from summit.engine.matching.candidates import Candidates
 from summit.engine.matching.profiles import FloatArray, IntArray
 
-WIDTHS = (1.0, 0.3, 0.1, 0.04, 0.015, 0.006, 0.0025, 0.001)
+WIDTHS = (0.3, 0.1, 0.04, 0.015, 0.005, 0.002)
 """Widths of the smoothing, as shares of the median score."""
 
-WARM_WIDTHS = WIDTHS[1:]
+WARM_WIDTHS = (0.04, 0.015, 0.005, 0.002)
 
-NEWTON_STEPS = 30
-HALVINGS = 6
-CONJUGATE_STEPS = 30
-LONGEST_STEP = 6.0
-"""How far a price moves in one step, in widths: where the smoothed dual is nearly flat, Newton would leap."""
+SWEEPS = 5
+"""How often each stage goes through all people."""
 
-CLOSE_ENOUGH = 2e-3
-"""Stop a stage when seats taken differ from seats wanted by this share."""
+CLOSE_ENOUGH = 0.02
+"""Stop looking for a person's price when the seats taken differ from those wanted by this much."""
 
-
-@dataclass(frozen=True, eq=False)
-class _Slope:
-    """First and second derivatives of the smoothed dual at one point; the second only where it is not negligible."""
-
-    gradient: FloatArray
-    diagonal: FloatArray
-    low: IntArray
-    high: IntArray
-    bend: FloatArray
-
-    def times(self, vector: FloatArray) -> FloatArray:
-        both = self.bend * (vector[self.low] + vector[self.high])
-        size = vector.size
-        pull = np.bincount(self.low, weights=both, minlength=size) + np.bincount(
-            self.high, weights=both, minlength=size
-        )
-        return np.asarray(self.diagonal * vector + pull)
+STEPS = 5
+LONGEST_STEP = 4.0
+"""How far a price moves in one step, in widths."""
 
 
 def solve_prices(
-    candidates: Candidates, floor: IntArray, ceiling: IntArray, start: FloatArray | None = None
+    candidates: Candidates,
+    floor: IntArray,
+    ceiling: IntArray,
+    start: FloatArray | None = None,
+    widths: tuple[float, ...] = WIDTHS,
+    sweeps: int = SWEEPS,
 ) -> FloatArray:
     """Return prices (n,) close to the optimum of the dual over the candidates; with `start`, continue from there."""
-    prices = np.zeros(candidates.people) if start is None else start.copy()
+    prices = np.zeros(candidates.people, np.float32) if start is None else start.astype(np.float32)
     positive = candidates.scores[candidates.scores > 0]
     if positive.size == 0:
-        return prices
-    typical, most = float(np.median(positive)), 2 * float(positive.max())
-    for share in WIDTHS if start is None else WARM_WIDTHS:
-        prices = _stage(candidates, floor, ceiling, prices, share * typical, most)
-    return prices
+        return prices.astype(np.float64)
+    most = np.float32(2 * positive.max())
+    typical = float(np.median(positive))
+    first, partner, score = _by_person(candidates.people, candidates.low, candidates.high, candidates.scores)
+    for share in widths:
+        for _ in range(sweeps):
+            _settle(first, partner, score, prices, floor, ceiling, np.float32(share * typical), most)
+    return prices.astype(np.float64)
 
 
-def _stage(
-    candidates: Candidates, floor: IntArray, ceiling: IntArray, prices: FloatArray, width: float, most: float
-) -> FloatArray:
-    seats = max(1.0, float(ceiling.sum()))
-    slope = _slope(candidates, floor, ceiling, prices, width, most)
-    for _ in range(NEWTON_STEPS):
-        if np.abs(slope.gradient).sum() <= CLOSE_ENOUGH * seats:
-            break
-        step = _newton_step(slope)
-        steepness = float(slope.gradient @ step)
-        length = min(1.0, LONGEST_STEP * width / float(np.abs(step).max()))
-        for _ in range(HALVINGS):
-            tried = prices + length * step
-            slope = _slope(candidates, floor, ceiling, tried, width, most)
-            # The dual is convex: not having passed the valley by much is all a step needs to be safe.
-            if float(slope.gradient @ step) <= -0.5 * steepness:
+@njit(cache=True)
+def _by_person(people: int, low: Any, high: Any, scores: Any) -> Any:
+    first = np.zeros(people + 1, np.int64)
+    for at in range(low.size):
+        first[low[at] + 1] += 1
+        first[high[at] + 1] += 1
+    for person in range(people):
+        first[person + 1] += first[person]
+    end = first[:-1].copy()
+    partner = np.empty(2 * low.size, np.int32)
+    score = np.empty(2 * low.size, np.float32)
+    for at in range(low.size):
+        for one, other in ((low[at], high[at]), (high[at], low[at])):
+            partner[end[one]] = other
+            score[end[one]] = scores[at]
+            end[one] += 1
+    return first, partner, score
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def _taken(worth: Any, price: Any) -> Any:
+    """Return how many pairs are taken at a price, and how fast that falls with the price; both in widths."""
+    one = np.float32(1.0)
+    taken = np.float32(0.0)
+    slope = np.float32(0.0)
+    for at in range(worth.size):
+        z = worth[at] - price
+        root = one / np.sqrt(one + z * z)
+        taken += z * root
+        slope += root * root * root
+    half = np.float32(0.5)
+    return half * (taken + np.float32(worth.size)), half * slope
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def _price(worth: Any, price: Any, floor: Any, ceiling: Any) -> Any:
+    """Solve for a person's price (in widths) by Newton's method within a bracket."""
+    zero = np.float32(0.0)
+    low, high = np.float32(-1e30), np.float32(1e30)
+    for _ in range(STEPS):
+        taken, slope = _taken(worth, price)
+        wanted = ceiling if price > zero else floor
+        if price == zero:
+            if floor <= taken <= ceiling:
                 break
-            length /= 2
-        prices = tried
-    return prices
-
-
-def _slope(
-    candidates: Candidates, floor: IntArray, ceiling: IntArray, prices: FloatArray, width: float, most: float
-) -> _Slope:
-    taken = _sigmoid(candidates.reduced(prices) / width)
-    paid = _sigmoid(prices / width)
-    # A floor may be out of reach: below minus `most`, it may be missed instead, so that prices stay finite.
-    missed = _sigmoid((-most - prices) / width)
-    spread = ceiling - floor
-    gradient = floor * (1 - missed) + spread * paid - candidates.degrees(taken)
-    bend = taken * (1 - taken) / width
-    own = (spread * paid * (1 - paid) + floor * missed * (1 - missed)) / width
-    active = np.flatnonzero(bend * width > 1e-7)
-    return _Slope(gradient, own + 1e-4 / width, candidates.low[active], candidates.high[active], bend[active])
-
-
-def _newton_step(slope: _Slope) -> FloatArray:
-    """Solve for the step by conjugate gradients, scaled by the diagonal."""
-    size = slope.gradient.size
-    scale = slope.diagonal + np.bincount(slope.low, weights=slope.bend, minlength=size)
-    scale += np.bincount(slope.high, weights=slope.bend, minlength=size)
-    step = np.zeros(size)
-    rest = -slope.gradient
-    scaled = rest / scale
-    direction = scaled.copy()
-    energy = float(rest @ scaled)
-    goal = 1e-4 * energy
-    for _ in range(CONJUGATE_STEPS):
-        if energy <= goal or energy == 0.0:
+            wanted = ceiling if taken > ceiling else floor
+        over = taken - wanted
+        if over > zero:
+            low = price
+        else:
+            high = price
+        if abs(over) < np.float32(CLOSE_ENOUGH):
             break
-        image = slope.times(direction)
-        along = energy / float(direction @ image)
-        step += along * direction
-        rest -= along * image
-        scaled = rest / scale
-        previous, energy = energy, float(rest @ scaled)
-        direction = scaled + (energy / previous) * direction
-    return step
+        step = over / max(slope, np.float32(0.05))
+        step = min(max(step, np.float32(-LONGEST_STEP)), np.float32(LONGEST_STEP))
+        following = price + step
+        if (price > zero and following < zero) or (price < zero and following > zero):
+            following = zero
+        if (following <= low or following >= high) and low > np.float32(-1e29) and high < np.float32(1e29):
+            following = np.float32(0.5) * (low + high)
+        price = following
+    return price
 
 
-def _sigmoid(values: FloatArray) -> FloatArray:
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * values)))
+@njit(cache=True, fastmath=True, error_model="numpy")
+def _settle(first: Any, partner: Any, score: Any, prices: Any, floor: Any, ceiling: Any, width: Any, most: Any) -> None:
+    """Give every person in turn the price that their seats are worth at the prices of the others.
+
+    Prices stay above minus `most`: a floor may be out of reach.
+    """
+    in_widths = np.float32(1.0) / width
+    buffer = np.empty(prices.size, np.float32)
+    for person in range(prices.size):
+        begin = first[person]
+        worth = buffer[: first[person + 1] - begin]
+        if worth.size == 0:
+            prices[person] = np.float32(0.0)
+            continue
+        for at in range(worth.size):
+            worth[at] = (score[begin + at] - prices[partner[begin + at]]) * in_widths
+        price = _price(worth, prices[person] * in_widths, np.float32(floor[person]), np.float32(ceiling[person]))
+        prices[person] = max(price * width, -most)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -61,9 +62,6 @@ class Prepared:
     works: csr_array
     wanted: csr_array
     shared: csr_array
-    offers_across: FloatArray
-    wanted_across: FloatArray
-    shared_across: FloatArray
     barred: csr_array
     ties: csr_array
     arrows: csr_array | None
@@ -74,6 +72,21 @@ class Prepared:
     def people(self) -> int:
         """Return how many people there are."""
         return self.profiles.people
+
+    @cached_property
+    def offers_across(self) -> FloatArray:
+        """Return the offers by challenge, dense."""
+        return _across(self.offers)
+
+    @cached_property
+    def wanted_across(self) -> FloatArray:
+        """Return what is wanted by challenge, dense."""
+        return _across(self.wanted)
+
+    @cached_property
+    def shared_across(self) -> FloatArray:
+        """Return what can be shared by challenge, dense."""
+        return _across(self.shared)
 
 
 def prepare(profiles: Profiles, weights: Weights | None = None) -> Prepared:
@@ -103,9 +116,6 @@ def prepare(profiles: Profiles, weights: Weights | None = None) -> Prepared:
         works=works,
         wanted=wanted,
         shared=shared,
-        offers_across=_across(offers),
-        wanted_across=_across(wanted),
-        shared_across=_across(shared),
         barred=_pattern(profiles.people, _barred_pairs(profiles)),
         ties=ties,
         arrows=arrows,
@@ -143,6 +153,37 @@ def score_rows(prepared: Prepared, rows: slice | IntArray) -> FloatArray:
 def score_block(prepared: Prepared, start: int, stop: int) -> FloatArray:
     """Score people start..stop-1 against everybody, as `score_rows` does."""
     return score_rows(prepared, slice(start, stop))
+
+
+def score_pairs(prepared: Prepared, low: IntArray, high: IntArray) -> FloatArray:
+    """Score pairs (k,) and (k,) of positions one by one, as `score_rows` would; hard rules are not looked at."""
+    share = prepared.weights.one_sided
+    gains = _row_products(prepared.wanted, prepared.offers, low, high)
+    gives = _row_products(prepared.offers, prepared.wanted, low, high)
+    scores = share * (gains + gives) + 2 * (1 - share) * np.minimum(gains, gives)
+    scores += _row_products(prepared.shared, prepared.shared, low, high)
+    scores *= 1.0 + reach_of_pairs(prepared, low, high)
+    if low.size:
+        scores += np.asarray(prepared.extras[low, high]).ravel()
+    return np.asarray(scores)
+
+
+def reach_of_pairs(prepared: Prepared, low: IntArray, high: IntArray) -> FloatArray:
+    """Return for each pair what reaching across adds, as a share of the topics."""
+    kind, weights, ties = prepared.profiles.kind, prepared.weights, prepared.ties
+    other_kind = (kind[low] != kind[high]) & (kind[low] != NONE) & (kind[high] != NONE)
+    reach = weights.reach_kind * other_kind
+    if ties.nnz and low.size:
+        two_steps = np.asarray(ties[low].multiply(ties[high]).astype(np.int64).sum(axis=1)).ravel() > 0
+        far = np.where(two_steps, weights.reach_far / 2, weights.reach_far)
+        reach = reach + np.where(has_pair(ties, low, high), 0.0, far)
+    return np.asarray(reach, dtype=np.float64)
+
+
+def _row_products(left: csr_array, right: csr_array, low: IntArray, high: IntArray) -> FloatArray:
+    if not low.size:
+        return np.empty(0)
+    return np.asarray(left[low].multiply(right[high]).sum(axis=1), dtype=np.float64).ravel()
 
 
 def blocks(people: int) -> Iterator[tuple[int, int]]:

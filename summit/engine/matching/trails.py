@@ -2,24 +2,27 @@
 
 Measured with prices, no step of a trail is a gain beyond its ends but for rounding, so the best trail is a shortest
 path (Dijkstra over "this person has one too few" and "one too many"). Trails bring people to their floor, fill seats
-that are worth something, and close cycles around pairs that ought to be in.
+that are worth something, and close cycles around pairs that ought to be in. Compiled loops; a state of a search is
+2v when person v has one too few, 2v + 1 when they have one too many.
 """
 
-import heapq
-from collections import Counter, deque
-from dataclasses import dataclass, replace
 from math import inf
+from typing import Any, NamedTuple
 
-from summit.engine.matching.draft import Draft
+import numpy as np
+from numba import njit
+
+from summit.engine.matching.draft import Draft, flip
+from summit.engine.matching.profiles import FloatArray, IntArray
 
 STEPS = 400
 """How far a search for a better value goes; a search for a floor goes on to the end."""
 
 DETOURS = 12
-"""How often a search for a floor starts again without the pair that its shortest walk used twice."""
+"""How often a search starts again without the pair that its shortest walk used twice."""
 
 PATIENCE = 4000
-"""How many trails are then tried one by one."""
+"""How many trails to a floor are then tried one by one."""
 
 LEAST_GAIN = 1e-9
 
@@ -27,232 +30,357 @@ FLOOR_FIRST = 1e6
 """What a seat below the floor is worth, in points: more than any exchange can lose."""
 
 
-@dataclass
-class _Search:
-    """One search: from where, what its start gains, and the state in which a cycle closes (-1 for none)."""
+class Notes(NamedTuple):
+    """What searches write down: costs and ways by state, valid where `stamp` holds the search's number."""
 
-    draft: Draft
-    start: int
-    gain: float
-    best_end: float
-    closing: int
-    limit: int
-    first: tuple[int, ...] = ()
-    banned: frozenset[int] = frozenset()
-    stops_at_repeat: bool = False
-    repeated: int = -1
-    best: float = LEAST_GAIN
-    trail: tuple[int, ...] = ()
-
-    def run(self, state: int) -> tuple[int, ...]:
-        """Return the pairs to flip of the best trail from the state (2v: v has one too few, 2v + 1: too many)."""
-        costs = {state: 0.0}
-        came: dict[int, tuple[int, int]] = {}
-        heap = [(0.0, state)]
-        left = self.limit
-        while heap and left and not (self.stops_at_repeat and self.repeated >= 0):
-            cost, state = heapq.heappop(heap)
-            if self.gain + self.best_end - cost <= self.best:
-                break
-            if cost > costs[state]:
-                continue
-            left -= 1
-            self._end_at(state, cost, came)
-            steps = self._too_many(state >> 1, cost) if state & 1 else self._too_few(state >> 1, cost)
-            for following, pair, total in steps:
-                if total < costs.get(following, inf) and pair not in self.banned:
-                    costs[following] = total
-                    came[following] = (state, pair)
-                    heapq.heappush(heap, (total, following))
-        return self.trail
-
-    def _too_few(self, person: int, cost: float) -> list[tuple[int, int, float]]:
-        draft = self.draft
-        budget = self.gain + self.best_end - self.best - cost
-        taken = draft.partners[person]
-        steps = []
-        for partner, pair in draft.neighbours[person]:
-            loss = -draft.worth[pair]
-            if loss > budget:
-                break
-            if partner not in taken:
-                steps.append((2 * partner + 1, pair, cost + max(0.0, loss)))
-        return steps
-
-    def _too_many(self, person: int, cost: float) -> list[tuple[int, int, float]]:
-        worth = self.draft.worth
-        return [
-            (2 * partner, pair, cost + max(0.0, worth[pair])) for partner, pair in self.draft.partners[person].items()
-        ]
-
-    def _end_at(self, state: int, cost: float, came: dict[int, tuple[int, int]]) -> None:
-        end = self._worth_of_ending(state)
-        if end == -inf:
-            return
-        total = self.gain + end - cost
-        if total <= self.best:
-            return
-        trail = list(self.first)
-        while state in came:
-            state, pair = came[state]
-            trail.append(pair)
-        repeated = next((pair for pair, times in Counter(trail).items() if times > 1), -1)
-        if repeated < 0:
-            self.best, self.trail = total, tuple(trail)
-        else:
-            self.repeated = repeated
-
-    def _worth_of_ending(self, state: int) -> float:
-        person, draft = state >> 1, self.draft
-        if self.closing >= 0:
-            return 0.0 if state == self.closing else -inf
-        if person == self.start:
-            return -inf
-        if state & 1:
-            return draft.price[person] if draft.has_seat(person) else -inf
-        return -draft.price[person] if draft.degree[person] > draft.floor[person] else -inf
+    number: IntArray
+    cost: FloatArray
+    stamp: IntArray
+    came_from: IntArray
+    came_by: IntArray
+    seen: IntArray
+    trail: IntArray
 
 
-def reach_floors(draft: Draft) -> list[int]:
-    """Bring everybody to their floor as far as trails can; return who stays below."""
-    stuck = []
-    best_end = _best_end(draft)
-    for person in draft.short():
-        while draft.is_short(person):
-            trail = _trail_to_floor(draft, person, best_end)
-            if not trail:
-                stuck.append(person)
-                break
-            flip(draft, trail)
-    return stuck
-
-
-def improve(draft: Draft, rounds: int = 3) -> None:
-    """Raise the value along trails until none helps, or for so many rounds. Floors once reached stay reached."""
-    for _ in range(rounds):
-        gained = _fill_seats(draft) + _leave_costly_seats(draft) + _close_cycles(draft)
-        if not gained:
-            return
-
-
-def flip(draft: Draft, trail: tuple[int, ...]) -> None:
-    """Take the trail's chosen pairs out and its other pairs in."""
-    chosen = [draft.is_chosen(pair) for pair in trail]
-    for pair, is_chosen in zip(trail, chosen, strict=True):
-        if is_chosen:
-            draft.drop(pair)
-        else:
-            draft.choose(pair)
-
-
-def _trail_to_floor(draft: Draft, person: int, best_end: float) -> tuple[int, ...]:
-    """Find the cheapest trail that gives a person a seat; a shortest walk that uses a pair twice is led around it."""
-    banned: frozenset[int] = frozenset()
-    limit = 4 * len(draft.degree) + STEPS
-    gains = [max(best_end, LEAST_GAIN), FLOOR_FIRST]
-    for _ in range(DETOURS):
-        search = _Search(draft, person, gains[0], best_end, -1, limit, banned=banned, stops_at_repeat=True)
-        trail = search.run(2 * person)
-        if trail:
-            return trail
-        if search.repeated >= 0:
-            banned |= {search.repeated}
-        elif len(gains) > 1:
-            del gains[0]  # a narrow search first: most trails cost next to nothing
-        else:
-            break
-    if banned or draft.ceiling[person] - draft.degree[person] >= 2:
-        return _any_trail(draft, person)
-    return ()
-
-
-def _any_trail(draft: Draft, start: int) -> tuple[int, ...]:
-    """Find the shortest trail to a floor by trying them all: an odd cycle can make every shortest walk useless."""
-    queue: deque[tuple[int, tuple[int, ...]]] = deque([(2 * start, ())])
-    for _ in range(PATIENCE):
-        if not queue:
-            break
-        state, trail = queue.popleft()
-        person = state >> 1
-        if trail and _may_end(draft, start, state):
-            return trail
-        if state & 1:
-            queue.extend(
-                (2 * other, (*trail, pair)) for other, pair in draft.partners[person].items() if pair not in trail
-            )
-        else:
-            taken = draft.partners[person]
-            queue.extend(
-                (2 * other + 1, (*trail, pair))
-                for other, pair in draft.neighbours[person]
-                if other not in taken and pair not in trail
-            )
-    return ()
-
-
-def _may_end(draft: Draft, start: int, state: int) -> bool:
-    person = state >> 1
-    if state & 1:
-        return draft.degree[person] + (person == start) < draft.ceiling[person]
-    return person != start and draft.degree[person] > draft.floor[person]
-
-
-def _best_end(draft: Draft) -> float:
-    """Return the most that the far end of a trail can be worth."""
-    prices = zip(draft.price, draft.degree, draft.floor, draft.ceiling, strict=True)
-    return max(
-        (max(price if degree < high else 0.0, -price if degree > low else 0.0) for price, degree, low, high in prices),
-        default=0.0,
+def notes_for(draft: Draft) -> Notes:
+    """Return empty notes for searches in a draft."""
+    states, pairs = 2 * draft.degree.size, draft.score.size
+    return Notes(
+        number=np.zeros(2, dtype=np.int64),
+        cost=np.zeros(states),
+        stamp=np.zeros(states, dtype=np.int64),
+        came_from=np.zeros(states, dtype=np.int64),
+        came_by=np.zeros(states, dtype=np.int64),
+        seen=np.zeros(pairs, dtype=np.int64),
+        trail=np.zeros(states + 2, dtype=np.int64),
     )
 
 
-def _fill_seats(draft: Draft) -> int:
+@njit(cache=True)
+def _worth_of_ending(draft: Draft, state: int, beginning: int, closing: int) -> float:
+    """Return what an end gains, -inf where a trail can't end; the person it began with may gain (or give) two seats."""
+    if closing >= 0:
+        return 0.0 if state == closing else -inf
+    person = state >> 1
+    again = 1 if state == (beginning ^ 1) else 0
+    if state == beginning:
+        return -inf
+    if state & 1:
+        return draft.price[person] if draft.degree[person] + again < draft.ceiling[person] else -inf
+    return -draft.price[person] if draft.degree[person] - again > draft.floor[person] else -inf
+
+
+@njit(cache=True)
+def _rises(costs: Any, states: Any, size: int, cost: float, state: int) -> None:
+    at = size
+    while at > 0 and costs[(at - 1) >> 1] > cost:
+        costs[at] = costs[(at - 1) >> 1]
+        states[at] = states[(at - 1) >> 1]
+        at = (at - 1) >> 1
+    costs[at] = cost
+    states[at] = state
+
+
+@njit(cache=True)
+def _sinks(costs: Any, states: Any, size: int) -> None:
+    """Close the gap that taking the top of a heap left; `size` counts what is left, the last one still in its place."""
+    cost, state = costs[size], states[size]
+    at = 0
+    while True:
+        child = 2 * at + 1
+        if child >= size:
+            break
+        if child + 1 < size and costs[child + 1] < costs[child]:
+            child += 1
+        if costs[child] >= cost:
+            break
+        costs[at] = costs[child]
+        states[at] = states[child]
+        at = child
+    costs[at] = cost
+    states[at] = state
+
+
+@njit(cache=True)
+def _trace(notes: Notes, state: int, first: int) -> Any:
+    """Write the trail that led to a state down; return its length and a pair that it uses twice, or -1."""
+    notes.number[1] += 1
+    mark = notes.number[1]
+    length = 0
+    if first >= 0:
+        notes.trail[0] = first
+        notes.seen[first] = mark
+        length = 1
+    while notes.came_from[state] >= 0:
+        pair = notes.came_by[state]
+        if notes.seen[pair] == mark:
+            return 0, pair
+        notes.seen[pair] = mark
+        notes.trail[length] = pair
+        length += 1
+        state = notes.came_from[state]
+    return length, -1
+
+
+@njit(cache=True)
+def _is_banned(banned: Any, count: int, pair: int) -> bool:
+    return bool(np.any(banned[:count] == pair))
+
+
+@njit(cache=True)
+def _search(  # noqa: C901, PLR0915 - one loop of Dijkstra's algorithm; cut up, its state would travel through ten arguments
+    draft: Draft,
+    notes: Notes,
+    beginning: int,
+    gain: float,
+    best_end: float,
+    closing: int,
+    limit: int,
+    first: int,
+    banned: Any,
+    banned_count: int,
+    stops_at_repeat: bool,
+) -> Any:
+    """Return the pairs to flip of the best trail (empty: none gains), and a pair that a shorter walk used twice, or -1.
+
+    gain: what the start gains. best_end: the most an end can gain. closing: the state in which a cycle closes, or -1.
+    """
+    notes.number[0] += 1
+    number = notes.number[0]
+    state = beginning
+    best = LEAST_GAIN
+    found = np.empty(0, np.int64)
+    repeated = -1
+    costs = np.empty(256)
+    states = np.empty(256, np.int64)
+    costs[0], states[0] = 0.0, state
+    size = 1
+    notes.cost[state], notes.stamp[state], notes.came_from[state] = 0.0, number, -1
+    while size > 0 and limit > 0 and not (stops_at_repeat and repeated >= 0):
+        cost, state = costs[0], states[0]
+        size -= 1
+        _sinks(costs, states, size)
+        if gain + best_end - cost <= best:
+            break
+        if cost > notes.cost[state]:
+            continue
+        limit -= 1
+        end = _worth_of_ending(draft, state, beginning, closing)
+        if end > -inf and gain + end - cost > best:
+            length, twice = _trace(notes, state, first)
+            if twice >= 0:
+                repeated = twice
+            elif length > 0:
+                best = gain + end - cost
+                found = notes.trail[:length].copy()
+        person = state >> 1
+        budget = gain + best_end - best - cost
+        gives_up = (state & 1) == 1
+        steps = draft.degree[person] if gives_up else draft.start[person + 1] - draft.start[person]
+        for at in range(steps):
+            pair = draft.seats[person, at] if gives_up else draft.pair[draft.start[person] + at]
+            step = draft.worth[pair] if gives_up else -draft.worth[pair]
+            if not gives_up:
+                if step > budget:
+                    break
+                if draft.chosen[pair]:
+                    continue
+            total = cost + max(0.0, step)
+            other = draft.low[pair] + draft.high[pair] - person
+            following = 2 * other + (0 if gives_up else 1)
+            is_new = notes.stamp[following] != number
+            if (is_new or total < notes.cost[following]) and not _is_banned(banned, banned_count, pair):
+                notes.cost[following], notes.stamp[following] = total, number
+                notes.came_from[following], notes.came_by[following] = state, pair
+                if size == costs.size:
+                    costs = np.concatenate((costs, np.empty(size)))
+                    states = np.concatenate((states, np.empty(size, np.int64)))
+                _rises(costs, states, size, total, following)
+                size += 1
+    return found, repeated
+
+
+@njit(cache=True)
+def _flip_best(
+    draft: Draft, notes: Notes, beginning: int, gain: float, best_end: float, closing: int, first: int
+) -> bool:
+    """Flip the best trail of a search, led around pairs that its walks use twice; say whether there was one."""
+    banned = np.empty(DETOURS, np.int64)
+    for count in range(DETOURS):
+        trail, repeated = _search(draft, notes, beginning, gain, best_end, closing, STEPS, first, banned, count, False)
+        if trail.size:
+            flip(draft, trail)
+            return True
+        if repeated < 0:
+            return False
+        banned[count] = repeated
+    return False
+
+
+@njit(cache=True)
+def _best_end(draft: Draft) -> float:
+    """Return the most that the far end of a trail can be worth."""
+    best = 0.0
+    for person in range(draft.degree.size):
+        price = draft.price[person]
+        if draft.degree[person] < draft.ceiling[person]:
+            best = max(best, price)
+        if draft.degree[person] > draft.floor[person]:
+            best = max(best, -price)
+    return best
+
+
+@njit(cache=True)
+def reach_floors(draft: Draft, notes: Notes) -> Any:
+    """Bring everybody to their floor as far as trails can; return who stays below."""
+    stuck = []
+    best_end = _best_end(draft)
+    for person in range(draft.degree.size):
+        while draft.degree[person] < draft.floor[person]:
+            trail = _trail_to_floor(draft, notes, person, best_end)
+            if trail.size == 0:
+                stuck.append(person)
+                break
+            flip(draft, trail)
+    return np.array(stuck, dtype=np.int64) if len(stuck) else np.empty(0, np.int64)
+
+
+@njit(cache=True)
+def _trail_to_floor(draft: Draft, notes: Notes, person: int, best_end: float) -> Any:
+    """Find the cheapest trail that gives a person a seat; a shortest walk that uses a pair twice is led around it."""
+    banned = np.empty(DETOURS, np.int64)
+    count = 0
+    limit = 4 * draft.degree.size + STEPS
+    gain = max(best_end, LEAST_GAIN)
+    for _ in range(DETOURS):
+        trail, repeated = _search(draft, notes, 2 * person, gain, best_end, -1, limit, -1, banned, count, True)
+        if trail.size:
+            return trail
+        if repeated >= 0:
+            banned[count] = repeated
+            count += 1
+        elif gain < FLOOR_FIRST:
+            gain = FLOOR_FIRST  # a narrow search first: most trails cost next to nothing
+        else:
+            break
+    if count or draft.ceiling[person] - draft.degree[person] >= 2:
+        return _any_trail(draft, person)
+    return np.empty(0, np.int64)
+
+
+@njit(cache=True)
+def _may_end(draft: Draft, start: int, state: int) -> bool:
+    person = state >> 1
+    if state & 1:
+        return bool(draft.degree[person] + (1 if person == start else 0) < draft.ceiling[person])
+    return bool(person != start and draft.degree[person] > draft.floor[person])
+
+
+@njit(cache=True)
+def _walk_to(parents: Any, pairs: Any, at: int) -> Any:
+    length = 0
+    node = at
+    while parents[node] >= 0:
+        length += 1
+        node = parents[node]
+    trail = np.empty(length, np.int64)
+    node = at
+    for step in range(length):
+        trail[step] = pairs[node]
+        node = parents[node]
+    return trail
+
+
+@njit(cache=True)
+def _is_on_way(parents: Any, pairs: Any, at: int, pair: int) -> bool:
+    while parents[at] >= 0:
+        if pairs[at] == pair:
+            return True
+        at = parents[at]
+    return False
+
+
+@njit(cache=True)
+def _any_trail(draft: Draft, start: int) -> Any:
+    """Find the shortest trail to a floor by trying them all: an odd cycle can make every shortest walk useless."""
+    room = 64 * PATIENCE
+    states = np.empty(room, np.int64)
+    parents = np.empty(room, np.int64)
+    pairs = np.empty(room, np.int64)
+    states[0], parents[0], pairs[0] = 2 * start, -1, -1
+    size = 1
+    for at in range(PATIENCE):
+        if at >= size:
+            break
+        state = states[at]
+        person = state >> 1
+        if at > 0 and _may_end(draft, start, state):
+            return _walk_to(parents, pairs, at)
+        gives_up = (state & 1) == 1
+        steps = draft.degree[person] if gives_up else draft.start[person + 1] - draft.start[person]
+        for step in range(steps):
+            pair = draft.seats[person, step] if gives_up else draft.pair[draft.start[person] + step]
+            if (draft.chosen[pair] and not gives_up) or size >= room or _is_on_way(parents, pairs, at, pair):
+                continue
+            other = draft.low[pair] + draft.high[pair] - person
+            states[size], parents[size], pairs[size] = 2 * other + (0 if gives_up else 1), at, pair
+            size += 1
+    return np.empty(0, np.int64)
+
+
+@njit(cache=True)
+def improve(draft: Draft, notes: Notes, rounds: int, least_worth: float) -> None:
+    """Raise the value along trails until none helps, or for so many rounds. Floors once reached stay reached.
+
+    least_worth: a pair out of place by less than this is left alone.
+    """
+    for _ in range(rounds):
+        gained = _fill_seats(draft, notes) + _leave_costly_seats(draft, notes)
+        gained += _close_cycles(draft, notes, least_worth)
+        if gained == 0:
+            return
+
+
+@njit(cache=True)
+def _fill_seats(draft: Draft, notes: Notes) -> int:
     """Give seats to people whose seats are worth something."""
-    open_seats = [person for person in range(len(draft.degree)) if draft.has_seat(person) and draft.price[person] > 0]
     best_end = _best_end(draft)
     gained = 0
-    for person in sorted(open_seats, key=lambda one: (-draft.price[one], one)):
-        while draft.has_seat(person) and _flip_best(
-            draft, _Search(draft, person, draft.price[person], best_end, -1, STEPS), 2 * person
-        ):
+    for person in np.argsort(-draft.price, kind="mergesort"):
+        price = draft.price[person]
+        if price <= 0:
+            break
+        while draft.degree[person] < draft.ceiling[person]:
+            if not _flip_best(draft, notes, 2 * person, price, best_end, -1, -1):
+                break
             gained += 1
     return gained
 
 
-def _leave_costly_seats(draft: Draft) -> int:
+@njit(cache=True)
+def _leave_costly_seats(draft: Draft, notes: Notes) -> int:
     """Take seats back from people above their floor whose seats cost others more than they are worth."""
-    costly = [person for person in range(len(draft.degree)) if draft.price[person] < 0]
     best_end = _best_end(draft)
     gained = 0
-    for person in costly:
-        while draft.degree[person] > draft.floor[person] and _flip_best(
-            draft, _Search(draft, person, -draft.price[person], best_end, -1, STEPS), 2 * person + 1
-        ):
+    for person in range(draft.degree.size):
+        price = draft.price[person]
+        while price < 0 and draft.degree[person] > draft.floor[person]:
+            if not _flip_best(draft, notes, 2 * person + 1, -price, best_end, -1, -1):
+                break
             gained += 1
     return gained
 
 
-def _close_cycles(draft: Draft) -> int:
+@njit(cache=True)
+def _close_cycles(draft: Draft, notes: Notes, least_worth: float) -> int:
     """Bring in pairs that are worth more than the prices of their seats, and out those worth less, around cycles."""
     gained = 0
     for pair in draft.order:
         worth, low, high = draft.worth[pair], draft.low[pair], draft.high[pair]
-        if abs(worth) <= LEAST_GAIN or draft.is_chosen(pair) != (worth < 0):
+        if abs(worth) <= least_worth or draft.chosen[pair] != (worth < 0):
             continue
-        is_chosen = worth < 0
-        closing, state = (2 * low + 1, 2 * high) if is_chosen else (2 * low, 2 * high + 1)
-        gained += _flip_best(draft, _Search(draft, low, abs(worth), 0.0, closing, STEPS, first=(pair,)), state)
+        if worth < 0:
+            gained += _flip_best(draft, notes, 2 * high, -worth, 0.0, 2 * low + 1, pair)
+        else:
+            gained += _flip_best(draft, notes, 2 * high + 1, worth, 0.0, 2 * low, pair)
     return gained
-
-
-def _flip_best(draft: Draft, search: _Search, state: int) -> bool:
-    """Flip the best trail of a search, led around pairs that its walks use twice; say whether there was one."""
-    for _ in range(DETOURS):
-        trail = search.run(state)
-        if trail:
-            flip(draft, trail)
-            return True
-        if search.repeated < 0:
-            return False
-        search = replace(search, banned=search.banned | {search.repeated}, repeated=-1)
-    return False

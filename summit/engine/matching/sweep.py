@@ -1,0 +1,358 @@
+"""Every pair scored once, by compiled loops: everybody's best partners, and what pairs are worth beyond prices.
+
+The formulas are those of `scoring.py`, which the tests hold this against. Row by row, what a person shares with those
+after them is added up challenge by challenge (only over people who have the challenge), then combined in stretches that
+the processor works on side by side. In single precision: good enough to choose by; what is chosen is scored again.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from summit.engine.matching.profiles import EVER, NONE, FloatArray
+from summit.engine.matching.scoring import Prepared
+
+Int32Array = NDArray[np.int32]
+Float32Array = NDArray[np.float32]
+Rows = tuple[NDArray[np.int64], Int32Array, Float32Array]
+"""A sparse matrix by rows: where each row begins, columns, values."""
+
+STRETCH = 256
+"""How many partners are combined at a time; their sums then stay in the processor's nearest cache."""
+
+FORBIDDEN = np.float32(-1e30)
+
+
+class Lanes(NamedTuple):
+    """What the loops read: `Prepared` as plain arrays. Each of the three products has rows and columns.
+
+    numbers: one_sided, reach_kind, reach_far (0 without any tie), and 1 when slots matter.
+    """
+
+    wanted: Rows
+    offers: Rows
+    shared: Rows
+    wanted_columns: Rows
+    offers_columns: Rows
+    shared_columns: Rows
+    extras: Rows
+    barred: Rows
+    ties: Rows
+    members: Rows
+    organization: Int32Array
+    kind: Int32Array
+    free: NDArray[np.uint64]
+    numbers: Float32Array
+
+
+class Sums(NamedTuple):
+    """What a person shares with everybody, while it is added up: one number for each of the others."""
+
+    gains: Float32Array
+    gives: Float32Array
+    shared: Float32Array
+    extras: Float32Array
+    far: Float32Array
+    scores: Float32Array
+
+
+class Found(NamedTuple):
+    """The best partners so far: heaps by person, how full they are, and what a partner must be worth to get in."""
+
+    partners: Int32Array
+    values: Float32Array
+    sizes: NDArray[np.int64]
+    least: Float32Array
+
+
+@dataclass(frozen=True, eq=False)
+class Swept:
+    """What a sweep found: partners and scores (n, width), -1 where there are fewer, and the surplus over all pairs."""
+
+    partners: Int32Array
+    scores: Float32Array
+    surplus: float
+
+
+def lanes_of(prepared: Prepared) -> Lanes:
+    """Lay the arrays out for the loops. O(n c) at most, in practice the number of stances."""
+    organization = prepared.profiles.organization
+    codes = np.unique(organization, return_inverse=True)[1].astype(np.int32)
+    codes[organization == NONE] = NONE
+    known = np.flatnonzero(codes != NONE)
+    members = csr_array(
+        (np.ones(known.size), (codes[known], known)), shape=(int(codes.max(initial=-1)) + 1, prepared.people)
+    )
+    weights = prepared.weights
+    far = weights.reach_far if prepared.ties.nnz else 0.0
+    limited = not np.all(prepared.profiles.free == EVER)
+    return Lanes(
+        wanted=_rows(prepared.wanted),
+        offers=_rows(prepared.offers),
+        shared=_rows(prepared.shared),
+        wanted_columns=_rows(prepared.wanted.T.tocsr()),
+        offers_columns=_rows(prepared.offers.T.tocsr()),
+        shared_columns=_rows(prepared.shared.T.tocsr()),
+        extras=_rows(prepared.extras),
+        barred=_rows(prepared.barred),
+        ties=_rows(prepared.ties if far else csr_array(prepared.ties.shape)),
+        members=_rows(members),
+        organization=codes,
+        kind=prepared.profiles.kind.astype(np.int32),
+        free=prepared.profiles.free,
+        numbers=np.array([weights.one_sided, weights.reach_kind, far, limited], dtype=np.float32),
+    )
+
+
+def _rows(matrix: Any) -> Rows:
+    matrix = csr_array(matrix)
+    matrix.sort_indices()
+    return matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data.astype(np.float32)
+
+
+def sweep(lanes: Lanes, prices: FloatArray, least: FloatArray, width: int) -> Swept:
+    """Find for each person the `width` partners with the most score beyond the partner's price.
+
+    prices: (n,). least: (n,), what a partner must be worth beyond their price to be found; scores of 0 and less never
+    are. O(n²) time at worst, with a small constant; O(n width) memory.
+    """
+    found = Found(
+        partners=np.full((least.size, max(1, width)), -1, dtype=np.int32),
+        values=np.full((least.size, max(1, width)), FORBIDDEN, dtype=np.float32),
+        sizes=np.zeros(least.size, dtype=np.int64),
+        least=least.astype(np.float32),
+    )
+    surplus = _sweep(lanes, prices.astype(np.float32), found)
+    return Swept(found.partners, found.values, surplus)
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def _add(sums: Any, factor: Any, columns: Any, values: Any, start: int, stop: int) -> None:
+    for at in range(start, stop):
+        sums[columns[at]] += factor * values[at]
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def _combine(
+    gains: Any, gives: Any, shared: Any, extras: Any, far: Any, kind: Any, own_kind: Any, numbers: Any, scores: Any
+) -> None:
+    share = numbers[0]
+    lesser_share = np.float32(2.0) * (np.float32(1.0) - share)
+    kind_points = numbers[1] if own_kind >= 0 else np.float32(0.0)
+    for at in range(scores.size):
+        gain = gains[at]
+        give = gives[at]
+        lesser = gain if gain < give else give
+        topics = share * (gain + give) + lesser_share * lesser + shared[at]
+        other = kind_points if (kind[at] != own_kind) & (kind[at] >= 0) else np.float32(0.0)
+        scores[at] = topics * (far[at] + other) + extras[at]
+
+
+@njit(cache=True, fastmath=True, error_model="numpy")
+def _weigh(scores: Any, prices: Any, least: Any, own_price: Any, own_least: Any) -> Any:
+    """Count who should be looked at, and add up what is worth more than both prices."""
+    hits = np.int32(0)
+    surplus = np.float32(0.0)
+    for at in range(scores.size):
+        score = scores[at]
+        hits += np.int32(score - prices[at] > own_least) + np.int32(score - own_price > least[at])
+        worth = score - own_price - prices[at]
+        surplus += worth if worth > np.float32(0.0) else np.float32(0.0)
+    return hits, surplus
+
+
+@njit(cache=True)
+def _push(found: Found, person: int, value: Any, partner: int) -> None:
+    """Put a partner into a person's heap, whose least is on top; a full one lets the least go and asks for more."""
+    values, partners = found.values[person], found.partners[person]
+    size, width = found.sizes[person], found.values.shape[1]
+    if size < width:
+        at = size
+        while at > 0 and values[(at - 1) >> 1] > value:
+            values[at], partners[at] = values[(at - 1) >> 1], partners[(at - 1) >> 1]
+            at = (at - 1) >> 1
+        found.sizes[person] = size + 1
+    else:
+        at = 0
+        while 2 * at + 1 < width:
+            child = 2 * at + 1
+            if child + 1 < width and values[child + 1] < values[child]:
+                child += 1
+            if values[child] >= value:
+                break
+            values[at], partners[at] = values[child], partners[child]
+            at = child
+    values[at], partners[at] = value, partner
+    if found.sizes[person] == width:
+        found.least[person] = max(found.least[person], values[0])
+
+
+@njit(cache=True)
+def _skip_to(rows: Rows, row: int, after: int) -> int:
+    """Return where in a sorted row the columns beyond a position begin."""
+    low = rows[0][row]
+    high = rows[0][row + 1]
+    while low < high:
+        middle = (low + high) >> 1
+        if rows[1][middle] <= after:
+            low = middle + 1
+        else:
+            high = middle
+    return int(low)
+
+
+@njit(cache=True)
+def _set_reach(ties: Rows, person: int, far: Any, distance: Any) -> None:
+    """Half of the distance's points at two steps in the graph of ties, none at one."""
+    half = np.float32(1.0) + distance / np.float32(2.0)
+    for at in range(ties[0][person], ties[0][person + 1]):
+        middle = ties[1][at]
+        for beyond in range(ties[0][middle], ties[0][middle + 1]):
+            far[ties[1][beyond]] = half
+    for at in range(ties[0][person], ties[0][person + 1]):
+        far[ties[1][at]] = np.float32(1.0)
+
+
+@njit(cache=True)
+def _unset_reach(ties: Rows, person: int, far: Any, base: Any) -> None:
+    for at in range(ties[0][person], ties[0][person + 1]):
+        middle = ties[1][at]
+        far[middle] = base
+        for beyond in range(ties[0][middle], ties[0][middle + 1]):
+            far[ties[1][beyond]] = base
+
+
+@njit(cache=True)
+def _add_product(sums: Any, rows: Rows, columns: Rows, starts: Any, person: int) -> None:
+    """Add up what a person's row shares with everybody after them.
+
+    starts: where in each column those after the person begin, kept by `_advance`.
+    """
+    for at in range(rows[0][person], rows[0][person + 1]):
+        column = rows[1][at]
+        _add(sums, rows[2][at], columns[1], columns[2], starts[column], columns[0][column + 1])
+
+
+@njit(cache=True)
+def _advance(rows: Rows, columns: Rows, starts: Any, person: int) -> None:
+    """Move past this person in the columns of everything they have: only those after them are left."""
+    for at in range(rows[0][person], rows[0][person + 1]):
+        column = rows[1][at]
+        if starts[column] < columns[0][column + 1] and columns[1][starts[column]] == person:
+            starts[column] += 1
+
+
+@njit(cache=True)
+def _forbid(lanes: Lanes, extras: Any, person: int) -> None:
+    """Mark those after a person whom a hard rule keeps apart from them."""
+    for at in range(_skip_to(lanes.barred, person, person), lanes.barred[0][person + 1]):
+        extras[lanes.barred[1][at]] = FORBIDDEN
+    own = lanes.organization[person]
+    if own >= 0:
+        for at in range(_skip_to(lanes.members, own, person), lanes.members[0][own + 1]):
+            extras[lanes.members[1][at]] = FORBIDDEN
+
+
+@njit(cache=True)
+def _forbid_without_slot(scores: Any, free: Any, own: Any) -> None:
+    for at in range(scores.size):
+        if (free[at] & own) == 0:
+            scores[at] = FORBIDDEN
+
+
+@njit(cache=True)
+def _score_stretch(lanes: Lanes, sums: Sums, person: int, start: int, stop: int) -> Any:
+    """Return a person's scores with a stretch of the others, and leave the sums empty for the next person."""
+    zero = np.float32(0.0)
+    scores = sums.scores[: stop - start]
+    _combine(
+        sums.gains[start:stop],
+        sums.gives[start:stop],
+        sums.shared[start:stop],
+        sums.extras[start:stop],
+        sums.far[start:stop],
+        lanes.kind[start:stop],
+        lanes.kind[person],
+        lanes.numbers,
+        scores,
+    )
+    sums.gains[start:stop] = zero
+    sums.gives[start:stop] = zero
+    sums.shared[start:stop] = zero
+    sums.extras[start:stop] = zero
+    if lanes.numbers[3] > zero:
+        _forbid_without_slot(scores, lanes.free[start:stop], lanes.free[person])
+    return scores
+
+
+@njit(cache=True)
+def _note(found: Found, scores: Any, prices: Any, person: int, start: int) -> None:
+    """Put those of a stretch who are worth it into the heaps of both sides."""
+    own_price = prices[person]
+    for at in range(scores.size):
+        score, other = scores[at], start + at
+        if score <= np.float32(0.0):
+            continue
+        if score - prices[other] > found.least[person]:
+            _push(found, person, score - prices[other], other)
+        if score - own_price > found.least[other]:
+            _push(found, other, score - own_price, person)
+
+
+@njit(cache=True)
+def _empty_sums(people: int, base: Any) -> Sums:
+    return Sums(
+        np.zeros(people, np.float32),
+        np.zeros(people, np.float32),
+        np.zeros(people, np.float32),
+        np.zeros(people, np.float32),
+        np.full(people, base, np.float32),
+        np.empty(STRETCH, np.float32),
+    )
+
+
+@njit(cache=True)
+def _sweep(lanes: Lanes, prices: Any, found: Found) -> float:
+    """Score everybody with everybody after them; return the surplus over all pairs, leave the best in `found`."""
+    people = prices.size
+    base = np.float32(1.0) + lanes.numbers[2]
+    sums = _empty_sums(people, base)
+    wanted_from = lanes.wanted_columns[0][:-1].copy()
+    offers_from = lanes.offers_columns[0][:-1].copy()
+    shared_from = lanes.shared_columns[0][:-1].copy()
+    total = 0.0
+    for person in range(people):
+        _advance(lanes.wanted, lanes.wanted_columns, wanted_from, person)
+        _advance(lanes.offers, lanes.offers_columns, offers_from, person)
+        _advance(lanes.shared, lanes.shared_columns, shared_from, person)
+        _add_product(sums.gains, lanes.wanted, lanes.offers_columns, offers_from, person)
+        _add_product(sums.gives, lanes.offers, lanes.wanted_columns, wanted_from, person)
+        _add_product(sums.shared, lanes.shared, lanes.shared_columns, shared_from, person)
+        for at in range(_skip_to(lanes.extras, person, person), lanes.extras[0][person + 1]):
+            sums.extras[lanes.extras[1][at]] = lanes.extras[2][at]
+        _forbid(lanes, sums.extras, person)
+        _set_reach(lanes.ties, person, sums.far, lanes.numbers[2])
+        for start in range(person + 1, people, STRETCH):
+            stop = min(people, start + STRETCH)
+            scores = _score_stretch(lanes, sums, person, start, stop)
+            hits, surplus = _weigh(
+                scores, prices[start:stop], found.least[start:stop], prices[person], found.least[person]
+            )
+            total += surplus
+            if hits > 0:
+                _note(found, scores, prices, person, start)
+        _unset_reach(lanes.ties, person, sums.far, base)
+    _add_prices(found, prices)
+    return total
+
+
+@njit(cache=True)
+def _add_prices(found: Found, prices: Any) -> None:
+    """Turn what partners are worth beyond their price into scores."""
+    for person in range(prices.size):
+        for at in range(found.sizes[person]):
+            found.values[person, at] += prices[found.partners[person, at]]
