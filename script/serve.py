@@ -6,10 +6,12 @@ Ctrl-C ends everything that was started; so does the end of either process.
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
@@ -27,10 +29,8 @@ from summit.app import create_app  # noqa: E402
 from summit.database import db, session  # noqa: E402
 from summit.people.models import Person  # noqa: E402
 from summit.people.sign_in import make_link  # noqa: E402
-from summit.sample.load import load_sample  # noqa: E402
 from summit.sample.protagonists import ATTENDEE_EMAIL, ORGANIZER_EMAIL, PARTNER_EMAIL  # noqa: E402
 from summit.schema import unusable  # noqa: E402
-from summit.worker import work  # noqa: E402
 
 ROLES = (("an attendee", ATTENDEE_EMAIL), ("a partner", PARTNER_EMAIL), ("an organizer", ORGANIZER_EMAIL))
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -75,9 +75,10 @@ def fill_when_empty(settings: Settings) -> None:
     """Load the sample into an empty database, but never where real people will sign in."""
     if settings.is_production or session().scalar(select(Person.id).limit(1)) is not None:
         return
+    session().rollback()
     print("Loading the sample ...", flush=True)
-    load_sample(session(), now=clock.now())
-    session().commit()
+    # In a process of its own, as for the worker: it matches, and web processes shall not inherit the solver from us.
+    subprocess.run([sys.executable, "-m", "flask", "sample", "load"], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
 
 
 def sign_in_links(settings: Settings) -> list[tuple[str, str]]:
@@ -101,7 +102,7 @@ def run(settings: Settings, app: Flask, links: list[tuple[str, str]]) -> int:
     started: set[int] = set()
     try:
         started.add(start(lambda: Web(app, settings).run()))
-        started.add(start(lambda: work(app)))
+        started.add(start(lambda: import_module("summit.worker").work(app)))
         announce(settings, links)
         return 1 if os.waitpid(-1, 0) else 0
     except KeyboardInterrupt:

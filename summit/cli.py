@@ -1,6 +1,7 @@
 """The command line: registers each room's commands, and describes the settings."""
 
 from dataclasses import fields
+from importlib import import_module
 
 import click
 from flask import Flask, current_app
@@ -11,12 +12,33 @@ from summit.challenges.commands import challenges
 from summit.commitments.commands import organizations
 from summit.mail.commands import mail_commands
 from summit.mail.delivery import DeliveryReport
-from summit.matching.commands import matching
 from summit.nudges.commands import nudges
+from summit.nudges.delivering import deliver_now
 from summit.people.commands import people
-from summit.sample.commands import sample
 from summit.summits.commands import import_people
-from summit.worker import deliver_now
+
+
+class GroupOfModule(click.Group):
+    """A room's group whose commands are imported when somebody asks for them: they load the engine's solver.
+
+    Every process registers commands, the web process too, and it must not pay for what it never runs.
+    """
+
+    def __init__(self, name: str, module: str, meaning: str) -> None:
+        super().__init__(name=name, help=meaning)
+        self.module = module
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the room's commands."""
+        return self._group().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one of the room's commands."""
+        return self._group().get_command(ctx, cmd_name)
+
+    def _group(self) -> click.Group:
+        group: click.Group = getattr(import_module(self.module), str(self.name))
+        return group
 
 
 def deliver(limit: int) -> DeliveryReport:
@@ -24,6 +46,10 @@ def deliver(limit: int) -> DeliveryReport:
     return deliver_now(current_app.config["SETTINGS"], limit=limit)
 
 
+matching = GroupOfModule("matching", "summit.matching.commands", "Match the people of a summit, or of a spreadsheet.")
+sample = GroupOfModule(
+    "sample", "summit.sample.commands", "Fill an empty database with an invented network, to try everything on."
+)
 GROUPS = (people, challenges, organizations, matching, nudges, sample, mail_commands(deliver))
 people.add_command(import_people)
 

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from config import Settings
 from summit import claims, clock
 from summit.database import db
-from summit.mail.delivery import DeliveryReport, deliver_due
 from summit.mail.outbox import forget_texts
-from summit.matching.runs import perform_queued
-from summit.nudges.planner import plan, still_wanted
+from summit.matching.performing import perform_queued
+from summit.nudges.delivering import deliver_now
+from summit.nudges.planner import plan
 from summit.organizing.drafts import drop_old_drafts
 from summit.people.sign_in import answer_requests, forget_old
 
@@ -79,14 +79,6 @@ TICKS = (
     Tick("matching", 2, match),
     Tick("housekeeping", 3600, keep_house),
 )
-
-
-def deliver_now(
-    settings: Settings, *, limit: int = 500, should_stop: Callable[[], bool] = lambda: False
-) -> DeliveryReport:
-    """Deliver what is due, asking the cadence once more about each message."""
-    sessions = sessionmaker(db.engine, expire_on_commit=False)
-    return deliver_due(sessions, settings, still_wanted=still_wanted, limit=limit, should_stop=should_stop)
 
 
 def run_tick(app: Flask, tick: Tick) -> None:

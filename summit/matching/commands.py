@@ -13,7 +13,8 @@ from config import Settings
 from summit import clock
 from summit.database import session
 from summit.engine.matching.encoder import ENCODERS, Encoder, EncoderMissing, encoder_named
-from summit.matching.runs import perform_at_once, publish_run, request_run
+from summit.matching.performing import perform_at_once
+from summit.matching.runs import publish_run, request_run
 from summit.matching.solve import matches_sheet, scores_sheet, solve
 from summit.summits.finding import summit_by_slug
 from summit.terminal import edge

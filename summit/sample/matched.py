@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from summit.matching.acceptance import answered
 from summit.matching.models import Answer, Match, MatchAnswer, MatchRun
-from summit.matching.runs import perform_run, publish_run, request_run
+from summit.matching.performing import perform_run
+from summit.matching.runs import publish_run, request_run
 from summit.sample.draw_summits import CURRENT
 from summit.sample.protagonists import ATTENDEE, ORGANIZER, PARTNER
 from summit.sample.write import Ids

@@ -19,7 +19,7 @@ from config import ROOT
 from summit import clock
 from summit.database import db, reading
 from summit.mail.models import Message, MessageState
-from summit.worker import deliver_now
+from summit.nudges.delivering import deliver_now
 from tests.conftest import settings_for
 from tests.mail.sendgrid_server import SendGridServer
 

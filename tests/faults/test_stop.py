@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from summit import clock
 from summit.mail.models import MessageState
-from summit.worker import deliver_now
+from summit.nudges.delivering import deliver_now
 from tests.conftest import settings_for
 from tests.faults.test_kill import Deliverers, count, queue, until
 from tests.mail.sendgrid_server import SendGridServer

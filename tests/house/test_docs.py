@@ -25,7 +25,10 @@ SHEETS = {"Attendees": attendee_sheet, "Challenges": challenge_sheet, "Organizat
 def _commands() -> Iterator[tuple[str, click.Command]]:
     yield describe_settings.name or "", describe_settings
     for group in GROUPS:
-        for name, command in group.commands.items():
+        context = click.Context(group)
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            assert command is not None
             yield f"{group.name} {name}", command
 
 

@@ -13,8 +13,9 @@ from summit import clock
 from summit.errors import Conflict, WrongTime
 from summit.matching.answers import answer_match
 from summit.matching.models import Answer, Match, MatchRun, RunState
+from summit.matching.performing import perform_at_once, perform_queued
 from summit.matching.previewing import MOST_SHOWN
-from summit.matching.runs import perform_at_once, perform_queued, publish_run, request_run
+from summit.matching.runs import publish_run, request_run
 from summit.people.models import Person
 from summit.summits.models import Exclusion, Introduction, StanceKind, Summit, SummitState
 from tests.factories import Factory
