@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from summit.challenges.models import Challenge
 from summit.database import AwareDateTime, Base, enumeration
 from summit.people.models import Person
-from summit.summits.models import Summit
+from summit.summits.models import Slot, Summit, Table
 
 
 class RunState(StrEnum):
@@ -140,3 +141,96 @@ class MatchSettings(Base):
     learned: Mapped[dict[str, float] | None] = mapped_column(JSON(none_as_null=True), default=None)
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     changed_at: Mapped[datetime] = mapped_column(AwareDateTime)
+
+
+class MeetingPlan(Base):
+    """One planning of a summit's meetings: how many were placed, and the most that any plan could place (`bound`)."""
+
+    __tablename__ = "meeting_plan"
+    __table_args__ = (Index(None, "summit_id", "requested_at"), Index(None, "state"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    summit_id: Mapped[int] = mapped_column(ForeignKey("summit.id", ondelete="CASCADE"))
+    state: Mapped[RunState] = mapped_column(enumeration(RunState, "plan_state"), default=RunState.QUEUED)
+    requested_at: Mapped[datetime] = mapped_column(AwareDateTime)
+    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    finished_at: Mapped[datetime | None] = mapped_column(AwareDateTime, default=None)
+    # The summit's revision when the input was read: a later one means that the plan may be out of date.
+    revision: Mapped[int] = mapped_column(default=0)
+    wished: Mapped[int] = mapped_column(default=0)
+    placed: Mapped[int] = mapped_column(default=0)
+    bound: Mapped[int] = mapped_column(default=0)
+    # Groups at challenge tables: how many people sit, pairs that meet again, tables without an ask beside an offer.
+    seated: Mapped[int] = mapped_column(default=0)
+    repeats: Mapped[int] = mapped_column(default=0)
+    unmixed: Mapped[int] = mapped_column(default=0)
+    failure: Mapped[str] = mapped_column(String(500), default="")
+    lease_token: Mapped[str | None] = mapped_column(String(32), default=None)
+    lease_until: Mapped[datetime | None] = mapped_column(AwareDateTime, default=None)
+
+
+class MeetingState(StrEnum):
+    """Whether a meeting takes place, or was called off since somebody dropped out."""
+
+    PLANNED = "planned"
+    CALLED_OFF = "called_off"
+
+
+class Meeting(Base):
+    """Two people with a slot and a table, and perhaps a third who would have sat alone.
+
+    A meeting that was called off keeps its slot, so that whoever is left can be told, but neither table nor seats.
+    """
+
+    __tablename__ = "meeting"
+    __table_args__ = (
+        UniqueConstraint("slot_id", "table_id"),
+        CheckConstraint("low_id < high_id", name="ordered_pair"),
+        CheckConstraint("third_id is null or (third_id <> low_id and third_id <> high_id)", name="three_people"),
+        CheckConstraint("(state = 'planned') = (table_id is not null)", name="table_while_planned"),
+        Index(None, "summit_id", "low_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    summit_id: Mapped[int] = mapped_column(ForeignKey("summit.id", ondelete="CASCADE"))
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"))
+    table_id: Mapped[int | None] = mapped_column(ForeignKey("summit_table.id", ondelete="CASCADE"), index=True)
+    low_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    high_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    third_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    state: Mapped[MeetingState] = mapped_column(
+        enumeration(MeetingState, "meeting_state"), default=MeetingState.PLANNED
+    )
+    planned_at: Mapped[datetime] = mapped_column(AwareDateTime)
+
+    slot: Mapped[Slot] = relationship(lazy="raise_on_sql")
+    table: Mapped[Table | None] = relationship(lazy="raise_on_sql")
+    low: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[low_id])
+    high: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[high_id])
+    third: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[third_id])
+
+
+class MeetingSeat(Base):
+    """One person's seat in a slot: the key says that nobody is in two places."""
+
+    __tablename__ = "meeting_seat"
+
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
+
+
+class ChallengeSeat(Base):
+    """One person's seat at a challenge table in a slot."""
+
+    __tablename__ = "challenge_seat"
+
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    table_id: Mapped[int] = mapped_column(ForeignKey("summit_table.id", ondelete="CASCADE"), index=True)
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id", ondelete="CASCADE"), index=True)
+
+    slot: Mapped[Slot] = relationship(lazy="raise_on_sql")
+    table: Mapped[Table] = relationship(lazy="raise_on_sql")
+    challenge: Mapped[Challenge] = relationship(lazy="raise_on_sql")
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")

@@ -146,3 +146,49 @@ class Introduction(Base):
     summit_id: Mapped[int] = mapped_column(ForeignKey("summit.id", ondelete="CASCADE"))
     low_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     high_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+
+
+class SlotUse(StrEnum):
+    """What happens in a slot: two people meet, or groups sit around a challenge each."""
+
+    MEETINGS = "meetings"
+    CHALLENGE_TABLES = "challenge_tables"
+
+
+class Slot(Base):
+    """A stretch of a summit's time in which people meet at tables."""
+
+    __tablename__ = "slot"
+    __table_args__ = (
+        UniqueConstraint("summit_id", "starts_at"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    summit_id: Mapped[int] = mapped_column(ForeignKey("summit.id", ondelete="CASCADE"))
+    starts_at: Mapped[datetime] = mapped_column(AwareDateTime)
+    ends_at: Mapped[datetime] = mapped_column(AwareDateTime)
+    use: Mapped[SlotUse] = mapped_column(enumeration(SlotUse, "slot_use"), default=SlotUse.MEETINGS)
+
+
+class Table(Base):
+    """A table at a summit, by its number; one meeting a slot, or one group around a challenge."""
+
+    __tablename__ = "summit_table"
+    __table_args__ = (
+        UniqueConstraint("summit_id", "number"),
+        CheckConstraint("number > 0", name="counted_from_one"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    summit_id: Mapped[int] = mapped_column(ForeignKey("summit.id", ondelete="CASCADE"))
+    number: Mapped[int]
+
+
+class Unavailability(Base):
+    """A slot in which an attendee is not free; without a row they are."""
+
+    __tablename__ = "unavailability"
+
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
