@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Subquery, func, select, union_all
+from sqlalchemy import Integer, Subquery, cast, func, null, select, union_all
 from sqlalchemy.orm import Session
 
 from summit.commitments.models import Commitment
@@ -17,12 +17,14 @@ from summit.connections.models import Connection
 from summit.engine.matching.texts import line_likeness
 from summit.matching.reasons import Reason, ReasonKind
 from summit.people.models import Person
-from summit.summits.models import Acquaintance, Attendance
+from summit.summits.models import Acquaintance, Attendance, Summit
 
 READS_ALIKE = 0.12
-"""From here on two lines are shown as alike; of the commitments of one network about one pair in twenty-five."""
+"""From here on two lines are shown as alike: of the commitments of a real network, about one pair in forty-five."""
 FEWEST_IN_COMMON = 5
 MOST_COMMITMENTS = 5
+OTHER_LINES = 300
+"""How many other attendees' lines say what is usual here."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,10 @@ class _Line:
     is_commitment: bool
 
 
-def common_ground(session: Session, me: Party, others: Sequence[Party]) -> dict[int, list[Reason]]:
+def common_ground(session: Session, summit: Summit, me: Party, others: Sequence[Party]) -> dict[int, list[Reason]]:
     """Return, by the other's id, what the viewer shares with each beside challenges (two queries)."""
-    commitments = _commitments(session, [me, *others])
-    alike = _lines_alike(me, others, commitments)
+    commitments, usual = _lines_here(session, summit, [me, *others])
+    alike = _lines_alike(me, others, commitments, usual)
     familiar = _with_common_ties(session, me.person.id, [other.person.id for other in others])
     found: defaultdict[int, list[Reason]] = defaultdict(list)
     for other in others:
@@ -67,24 +69,40 @@ def _place(party: Party) -> str:
     return " ".join(organization.place.casefold().split()) if organization else ""
 
 
-def _commitments(session: Session, parties: Sequence[Party]) -> dict[int, list[str]]:
+def _lines_here(session: Session, summit: Summit, parties: Sequence[Party]) -> tuple[dict[int, list[str]], list[str]]:
+    """Return these organizations' commitments, and what other attendees want to talk about."""
     organizations = {party.person.organization_id for party in parties if party.person.organization_id}
-    rows = session.execute(
-        select(Commitment.organization_id, Commitment.statement)
-        .where(Commitment.organization_id.in_(organizations))
-        .order_by(Commitment.id)
+    promised = select(Commitment.organization_id, Commitment.statement, Commitment.id).where(
+        Commitment.organization_id.in_(organizations)
     )
-    found: defaultdict[int, list[str]] = defaultdict(list)
-    for organization_id, statement in rows:
-        if len(found[organization_id]) < MOST_COMMITMENTS:
-            found[organization_id].append(statement)
-    return found
+    said = (
+        select(cast(null(), Integer), Attendance.talk_about, Attendance.id)
+        .where(
+            Attendance.summit_id == summit.id,
+            Attendance.talk_about != "",
+            Attendance.withdrawn_at.is_(None),
+            Attendance.person_id.not_in([party.person.id for party in parties]),
+        )
+        .order_by(Attendance.id)
+        .limit(OTHER_LINES)
+        .subquery()
+    )
+    commitments: defaultdict[int, list[str]] = defaultdict(list)
+    usual: list[str] = []
+    for organization_id, line, _id in session.execute(union_all(promised, select(said)).order_by("id")):
+        if organization_id is None:
+            usual.append(line)
+        elif len(commitments[organization_id]) < MOST_COMMITMENTS:
+            commitments[organization_id].append(line)
+    return commitments, usual
 
 
-def _lines_alike(me: Party, others: Sequence[Party], commitments: dict[int, list[str]]) -> dict[int, Reason]:
+def _lines_alike(
+    me: Party, others: Sequence[Party], commitments: dict[int, list[str]], usual: list[str]
+) -> dict[int, Reason]:
     """Return, by the other's id, their line that is most like one of the viewer's, where it is alike enough."""
     parties = [(party.person.id, line) for party in (me, *others) for line in _lines(party, commitments)]
-    alike = line_likeness([line.text for _person_id, line in parties])
+    alike = line_likeness([line.text for _person_id, line in parties], usual)
     mine = [at for at, (person_id, _line) in enumerate(parties) if person_id == me.person.id]
     best: dict[int, tuple[float, Reason]] = {}
     for at, (person_id, line) in enumerate(parties):
@@ -93,10 +111,15 @@ def _lines_alike(me: Party, others: Sequence[Party], commitments: dict[int, list
         nearest = max(mine, key=lambda own: float(alike[own, at]))
         value = float(alike[nearest, at])
         if value >= max(READS_ALIKE, best.get(person_id, (0.0, None))[0]):
-            both = line.is_commitment and parties[nearest][1].is_commitment
-            kind = ReasonKind.COMMITMENTS if both else ReasonKind.TEXT
-            best[person_id] = value, Reason(kind, 1, text=line.text)
+            best[person_id] = value, _read_alike(parties[nearest][1], line)
     return {person_id: reason for person_id, (_value, reason) in best.items()}
+
+
+def _read_alike(mine: _Line, theirs: _Line) -> Reason:
+    """Name their commitment; their line to talk about stands on the page anyway."""
+    if mine.is_commitment and theirs.is_commitment:
+        return Reason(ReasonKind.COMMITMENTS, 1, text=theirs.text)
+    return Reason(ReasonKind.TEXT, 1, text=theirs.text if theirs.is_commitment else "")
 
 
 def _lines(party: Party, commitments: dict[int, list[str]]) -> list[_Line]:

@@ -58,7 +58,7 @@ def my_matches(
     if thin:
         match, _other = found[0]
         mine = Party(match.low if match.low_id == me else match.high, attendance)
-        for other_id, more in common_ground(session, mine, thin).items():
+        for other_id, more in common_ground(session, summit, mine, thin).items():
             reasons[other_id] = reasons[other_id].and_also(more)
     answers = answers_between(session, summit, me)
     return [

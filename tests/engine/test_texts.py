@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from benchmarks.texts import loss, probability
 from summit.engine.matching import encoder as encoders
 from summit.engine.matching.encoder import EncoderMissing, Floats, MiniLM, encoder_named
-from summit.engine.matching.texts import likeness, tf_idf
+from summit.engine.matching.texts import likeness, line_likeness, tf_idf
 
 WORDS = st.sampled_from(["coach", "mentor", "robot", "garden", "lesson", "bridge", "data", "Über", "STEM"])
 TEXTS = st.lists(WORDS, max_size=6).map(" ".join)
@@ -144,6 +144,17 @@ def test_what_a_crowd_shares_is_left_out_of_a_large_network() -> None:
 
     assert _cells(found) == {(501, 502): 1.0, (502, 501): 1.0}
     assert likeness([*crowd, *pair]).nnz == 501 * 500 + 2
+
+
+def test_the_words_of_most_lines_tell_nothing_about_two_of_them() -> None:
+    lines = ["Talk to me about bees", "Talk to me about whales", "Talk to me about the bees of Ohio"]
+
+    alone, among = line_likeness(lines[:2], []), line_likeness(lines, ["Talk to me about lunch"] * 20)
+
+    assert alone[0, 1] > 0
+    assert among[0, 1] == 0
+    assert among[0, 2] > 0.15
+    assert np.allclose(np.diagonal(among), 1)
 
 
 @given(texts=st.lists(TEXTS.filter(bool), min_size=1, max_size=8))

@@ -16,7 +16,16 @@ from summit.matching.models import Match, MatchRun, RunState
 from summit.matching.question import Question, best_question
 from summit.organizations.models import Organization
 from summit.people.models import Person
-from summit.summits.models import Acquaintance, Exclusion, Introduction, Stance, StanceKind, Summit, SummitState
+from summit.summits.models import (
+    Acquaintance,
+    Attendance,
+    Exclusion,
+    Introduction,
+    Stance,
+    StanceKind,
+    Summit,
+    SummitState,
+)
 from tests.factories import Factory
 from tests.queries import counted_queries
 
@@ -124,10 +133,30 @@ def test_lines_to_talk_about_that_read_alike_are_a_reason(
     summit, ana, ben = pair
     ana.talk_about, ben.talk_about = "What failed in our robot club", "A robot club for girls that failed twice"
     session.commit()
+    before = _page(sign_in(ana), summit)
+    _promise(session, ben, "Start a robot club in each library: what failed, and what did not")
 
-    page = _page(sign_in(ana), summit)
+    after = _page(sign_in(ana), summit)
 
-    assert "You and Ben write about similar things: “A robot club for girls that failed twice”" in page
+    assert "What Ben wants to talk about reads like what you write." in before
+    assert "reads like a commitment of Ben’s organization: “Start a robot club in each library" in after
+
+
+def test_how_lines_usually_begin_is_nothing_shared(
+    pair: tuple[Summit, Person, Person], make: Factory, session: Session, sign_in: Callable[[Person], FlaskClient]
+) -> None:
+    summit, ana, ben = pair
+    ana.talk_about, ben.talk_about = "Talk to me about bees.", "Talk to me about whales."
+    session.commit()
+    among_two = _page(sign_in(ana), summit)
+    for number in range(4):
+        make.attendee(summit, f"Other {number}")
+    for attendance in session.scalars(select(Attendance).where(Attendance.person_id.not_in((ana.id, ben.id)))):
+        attendance.talk_about = "Talk to me about lunch."
+    session.commit()
+
+    assert "reads like what you write" in among_two
+    assert "reads like what you write" not in _page(sign_in(ana), summit)
 
 
 @pytest.mark.parametrize(("in_common", "is_said"), [(4, False), (5, True)])

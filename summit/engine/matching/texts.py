@@ -62,9 +62,15 @@ def likeness(
     return _handed_out(between, [number.get(own, -1) for own in lists])
 
 
-def line_likeness(lines: Sequence[str]) -> FloatArray:
-    """Return how alike any two lines are by their words: dense (k, k), 1 on the diagonal of lines that have any."""
-    words = tf_idf([_normal(line) for line in lines])
+def line_likeness(lines: Sequence[str], among: Sequence[str]) -> FloatArray:
+    """Return how alike any two lines are by the words that tell them apart from others: dense (k, k).
+
+    Terms in more than a tenth of all lines, `among` included, don't count: how lines usually begin is nothing shared.
+    """
+    words = tf_idf([_normal(line) for line in (*lines, *among)])
+    in_lines = np.bincount(words.indices, minlength=words.shape[1])
+    telling = in_lines <= max(2, words.shape[0] // 10)
+    words = _of_length_one(csr_array(words[: len(lines)] @ diags_array(telling.astype(np.float64))))
     return np.asarray(np.minimum((words @ words.T).toarray(), 1.0))
 
 
@@ -133,6 +139,10 @@ def tf_idf(texts: Sequence[str]) -> csr_array:
     in_texts = np.bincount(columns, minlength=len(vocabulary))
     weights = csr_array(weights @ diags_array(1 + np.log((1 + len(texts)) / (1 + in_texts))))
     weights.sort_indices()
+    return _of_length_one(weights)
+
+
+def _of_length_one(weights: csr_array) -> csr_array:
     length = np.sqrt(np.asarray(weights.multiply(weights).sum(axis=1)).ravel())
     return csr_array(diags_array(1 / np.where(length > 0, length, 1)) @ weights)
 
