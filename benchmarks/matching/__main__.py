@@ -15,7 +15,7 @@ from benchmarks.matching.peer_names import PEERS
 
 SIZES = (150, 1000, 5000, 20_000)
 FULL = 50_000
-PEER_SIZES = (150, 240, 1000)
+PEER_SIZES = (150, 240, 1000, 5000, 20_000)
 WHOLE_UP_TO, RELAXED_UP_TO = 1000, 5000
 EDITED, ROUNDED = 5000, 1000
 PEERS_PATIENCE = 300.0
@@ -107,7 +107,7 @@ def _cold(chosen: argparse.Namespace) -> Iterator[Result]:
 def _peers(chosen: argparse.Namespace) -> Iterator[Result]:
     for case in _cases(chosen, chosen.people or list(PEER_SIZES)):
         for name, most in PEERS.items():
-            if case.people <= most:
+            if case.people <= most or (chosen.full and case.people <= WHOLE_UP_TO):
                 yield ask("peers", Case(**{**case.__dict__, "way": name}), patience=PEERS_PATIENCE)
 
 

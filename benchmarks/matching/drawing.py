@@ -1,7 +1,6 @@
 """Results as pictures: the same results give the same files."""
 
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import matplotlib as mpl
@@ -9,9 +8,10 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from benchmarks.matching.aims import of, time_in_sweeps
 from benchmarks.matching.children import Result
 from benchmarks.matching.peer_names import PEERS
-from benchmarks.matching.tables import NAMES, of
+from benchmarks.matching.tables import NAMES
 
 COLOURS = {"long_tailed": "#1b6ca8", "clustered": "#c8553d", "same_ten": "#3a7d44"}
 GAP_ALLOWED = 0.15
@@ -59,11 +59,7 @@ def _times(own: list[Result]) -> Figure:
     for network, colour in COLOURS.items():
         sizes = sorted({row["people"] for row in own if row["network"] == network})
         ratios = [
-            median(
-                row["seconds"] / row["limit_seconds"]
-                for row in own
-                if (row["network"], row["people"]) == (network, size)
-            )
+            time_in_sweeps([row for row in own if (row["network"], row["people"]) == (network, size)]) or 0.0
             for size in sizes
         ]
         axes.plot(sizes, ratios, marker="o", color=colour, label=NAMES[network])

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csc_array, csr_array, vstack
 
+from benchmarks.matching.limit import BEST
 from summit.engine.matching.assignment import Assignment
 from summit.engine.matching.profiles import FloatArray, IntArray
 from summit.engine.matching.scoring import Prepared, blocks, score_block
@@ -52,6 +53,27 @@ def allowed_pairs(prepared: Prepared) -> Pairs:
         rows, columns = rows[upper], columns[upper]
         found.append((rows + start, columns, scores[rows, columns]))
     return Pairs(*(np.concatenate(part) for part in zip(*found, strict=True)))
+
+
+def best_pairs(prepared: Prepared) -> Pairs:
+    """List the pairs that are among the best few of either side, allowed and with a score."""
+    people, found = prepared.people, []
+    for start, stop in blocks(people):
+        scores = score_block(prepared, start, stop)
+        few = min(BEST, people)
+        columns = np.argpartition(scores, people - few, axis=1)[:, people - few :]
+        rows = np.repeat(np.arange(start, stop), few)
+        found.append(
+            (
+                np.minimum(rows, columns.ravel()),
+                np.maximum(rows, columns.ravel()),
+                scores[rows - start, columns.ravel()],
+            )
+        )
+    low, high, scores = (np.concatenate(part) for part in zip(*found, strict=True))
+    _, once = np.unique(np.where(scores > 0, low * people + high, -1), return_index=True)
+    once = once[scores[once] > 0]
+    return Pairs(low[once], high[once], scores[once])
 
 
 def kept_seats(prepared: Prepared, assignment: Assignment) -> Seats:

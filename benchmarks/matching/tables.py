@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
 from statistics import median
 
-import numpy as np
-
+from benchmarks.matching.aims import aims, growth, of, time_in_sweeps
 from benchmarks.matching.children import Result
 
 Cell = str | int | float | None
@@ -21,6 +20,7 @@ NAMES = {
 def page(results: list[Result]) -> str:
     """Return everything that was measured as one Markdown page."""
     sections: Iterable[Callable[[list[Result]], str]] = (
+        _aims,
         _table,
         _growth,
         _variants,
@@ -34,26 +34,6 @@ def page(results: list[Result]) -> str:
     measured = [result for result in results if "failed" not in result and "unfinished" not in result]
     parts = [section(results if section in (_broken, _peers) else measured) for section in sections]
     return "\n\n".join([_head(results), *filter(None, parts)])
-
-
-def of(results: list[Result], measured: str, **wanted: object) -> list[Result]:
-    """Return the results of one module whose keys have the wanted values."""
-    return [
-        result
-        for result in results
-        if result["measured"] == measured and all(result[name] == value for name, value in wanted.items())
-    ]
-
-
-def growth(results: list[Result], network: str) -> tuple[float, float] | None:
-    """Return the exponents with which time and added memory grow from 5,000 people on, or None for fewer sizes."""
-    rows = [row for row in of(results, "own", network=network, variant="usual", threads=1) if row["people"] >= 5000]
-    if len({row["people"] for row in rows}) < 2:
-        return None
-    people = np.log([row["people"] for row in rows])
-    added = [max(1.0, row["megabytes"] - row["megabytes_before"]) for row in rows]
-    exponents = [float(np.polyfit(people, np.log(values), 1)[0]) for values in ([r["seconds"] for r in rows], added)]
-    return exponents[0], exponents[1]
 
 
 def _head(results: list[Result]) -> str:
@@ -84,8 +64,8 @@ def _table(results: list[Result]) -> str:
                 _percent(_largest(exact, "below_whole"), 4),
                 sum(row["floors_missed"] for row in own),
                 _figure(_middle(one, "seconds"), 3),
-                _figure(_ratio(one), 2) + _extrapolated(one),
-                _figure(_ratio(every), 2),
+                _figure(time_in_sweeps(one), 2) + _extrapolated(one),
+                _figure(time_in_sweeps(every), 2),
                 _figure(_largest(own, "megabytes"), 0),
             ]
         )
@@ -94,6 +74,11 @@ def _table(results: list[Result]) -> str:
         "floors missed", "seconds, one thread", "÷ limit sweep, one thread", "÷ limit sweep, all threads", "MB, most",
     ]  # fmt: skip
     return _section("Value and time", heads, rows, _note_on_extrapolation(results))
+
+
+def _aims(results: list[Result]) -> str:
+    rows = [[each.aim, each.measured, "yes" if each.is_met else "**no**"] for each in aims(results)]
+    return _section("What was aimed at", ["aim", "measured", "met"], rows)
 
 
 def _growth(results: list[Result]) -> str:
@@ -121,7 +106,7 @@ def _variants(results: list[Result]) -> str:
                     own[0]["out_of_reach"],
                     own[0]["below_floor"],
                     own[0]["floors_missed"],
-                    _figure(_ratio(own), 2),
+                    _figure(time_in_sweeps(own), 2),
                 ]
             )
     heads = [
@@ -146,7 +131,7 @@ def _peers(results: list[Result]) -> str:
     for row in of(results, "peers"):
         start: list[Cell] = [NAMES[row["network"]], f"{row['people']:,}", row["way"]]
         if "value" not in row:
-            rows.append([*start, *[_unfinished(row)] + [""] * 5])
+            rows.append([*start, *[_unfinished(row)] + [""] * 6])
             continue
         rows.append(
             [
@@ -157,18 +142,20 @@ def _peers(results: list[Result]) -> str:
                 row["below_floor"],
                 row["flooded"],
                 _figure(row["seconds_to_own"], 2),
+                _figure(row["solving_to_own"], 2),
             ]
         )
     heads = [
         "network", "people", "instead", "value ÷ ours", "its relaxation ÷ ours", "without any", "below floor",
-        "most-flooded person", "time ÷ ours",
+        "most-flooded person", "time ÷ ours", "without scoring ÷ ours",
     ]  # fmt: skip
     return _section("What people use instead", heads, rows, NOTE_ON_PEERS if rows else "")
 
 
 NOTE_ON_PEERS = (
-    "All get the same scores; times are of the wall, one thread, scoring included on both sides. Shares of a "
-    "relaxation are rounded to whole pairs, the largest first. *One partner each* is held against ours with one "
+    "All get the same scores; times are of the wall, one thread, scoring included on both sides, and once "
+    "more without the peer's scoring, as if its scores had been there, against all of ours. Shares of a relaxation "
+    "are rounded to whole pairs, the largest first. *One partner each* is held against ours with one "
     "introduction a person. *Each for themselves*: a match is where both are on the other's list; flooded is on how "
     "many lists the most wanted person is. Elsewhere nobody has more than they want."
 )
@@ -287,10 +274,6 @@ def _note_on_extrapolation(results: list[Result]) -> str:
 
 def _extrapolated(rows: list[Result]) -> str:
     return " \\*" if any(row["limit_rows"] < row["people"] for row in rows) else ""
-
-
-def _ratio(rows: list[Result]) -> float | None:
-    return median(row["seconds"] / row["limit_seconds"] for row in rows) if rows else None
 
 
 def _middle(rows: list[Result], key: str) -> float | None:
