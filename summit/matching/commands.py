@@ -13,9 +13,11 @@ from config import Settings
 from summit import clock
 from summit.database import session
 from summit.engine.matching.encoder import ENCODERS, Encoder, EncoderMissing, encoder_named
+from summit.engine.matching.profiles import MOST_SLOTS
 from summit.matching.performing import perform_at_once
 from summit.matching.runs import publish_run, request_run
-from summit.matching.solve import matches_sheet, scores_sheet, solve
+from summit.matching.schedule_sheet import Availability, always_free, read_availability, schedule_sheet
+from summit.matching.solve import matches_sheet, plan_solution, scores_sheet, solve
 from summit.summits.finding import summit_by_slug
 from summit.terminal import edge
 
@@ -54,21 +56,65 @@ def run(summit: str, publish: bool) -> None:
     type=click.Choice(ENCODERS),
     help="What compares texts beside their words; TEXT_ENCODER unless said.",
 )
+@click.option("--rounds", type=click.IntRange(1, MOST_SLOTS), help="How many rounds there are: write a schedule too.")
+@click.option(
+    "--slots",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A sheet of email and slots, the numbers of the rounds in which somebody is free, as 1;2;5.",
+)
+@click.option("--tables", type=click.IntRange(0), help="How many tables there are; enough for everybody unless said.")
+@click.option(
+    "--schedule",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the schedule goes; beside the matches unless said.",
+)
 @with_appcontext
 @edge
-def solve_file(file: Path, out: Path, scores: Path | None, encoder: str | None) -> None:
+def solve_file(
+    file: Path,
+    out: Path,
+    scores: Path | None,
+    encoder: str | None,
+    rounds: int | None,
+    slots: Path | None,
+    tables: int | None,
+    schedule: Path | None,
+) -> None:
     """Match the attendees of FILE, an attendee spreadsheet; no database is needed.
 
-    Prints a line of JSON with the value, the upper bound and the gap between them.
+    Prints a line of JSON with the value, the upper bound and the gap between them. With --rounds or --slots it plans
+    the meetings as well, and says how many were placed and how many could be at most.
     """
-    if scores is not None and scores.resolve() == out.resolve():
-        raise click.UsageError("--out and --scores name the same file: give each its own.")
-    solution = solve(file.read_bytes(), encoder=_encoder(encoder or _chosen_encoder()))
-    sheets = {out: matches_sheet(solution)}
+    availability = _availability(rounds, slots)
+    if availability is None and (tables is not None or schedule is not None):
+        raise click.UsageError("--tables and --schedule need rounds: say how many with --rounds.")
+    schedule = schedule or out.with_suffix(".schedule.csv")
+    _require_different(out, scores, schedule if availability else None)
+    solution = solve(file.read_bytes(), encoder=_encoder(encoder or _chosen_encoder()), availability=availability)
+    sheets, summary = {out: matches_sheet(solution)}, solution.summary()
     if scores is not None:
         sheets[scores] = scores_sheet(solution)
+    if availability is not None:
+        planned = plan_solution(solution, availability, tables=tables)
+        sheets[schedule] = schedule_sheet(solution.emails, planned)
+        summary |= {"meetings": planned.placed, "meetings_bound": planned.bound}
     _write(sheets)
-    click.echo(json.dumps({**solution.summary(), "seconds_total": round(_seconds_since_start(), 4)}))
+    click.echo(json.dumps({**summary, "seconds_total": round(_seconds_since_start(), 4)}))
+
+
+def _availability(rounds: int | None, slots: Path | None) -> Availability | None:
+    if slots is None:
+        return always_free(rounds) if rounds else None
+    availability = read_availability(slots.read_bytes(), slots=rounds)
+    if availability.slots == 0:
+        raise click.UsageError("--slots names no slot at all: say how many there are with --rounds.")
+    return availability
+
+
+def _require_different(*paths: Path | None) -> None:
+    named = [path.resolve() for path in paths if path is not None]
+    if len(set(named)) < len(named):
+        raise click.UsageError("--out, --scores and --schedule must not name the same file: give each its own.")
 
 
 def _chosen_encoder() -> str:

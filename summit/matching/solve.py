@@ -15,11 +15,13 @@ from summit.engine.matching.assignment import Assignment, assign, bound_within_c
 from summit.engine.matching.encoder import Encoder
 from summit.engine.matching.explain import Explanation, explain_pairs
 from summit.engine.matching.profiles import IntArray, Profiles, stance_matrix
+from summit.engine.matching.rounds import Schedule, Wishes, plan_rounds
 from summit.engine.matching.scoring import Prepared, positive_pairs, prepare
 from summit.engine.matching.texts import likeness
 from summit.errors import Invalid
 from summit.matching.computing import ranks
 from summit.matching.gathering import FLOOR, KINDS
+from summit.matching.schedule_sheet import Availability
 from summit.organizations.naming import name_key
 from summit.summits.attendee_sheet import (
     LONGEST_TEXTS,
@@ -69,8 +71,12 @@ class Solution:
         }
 
 
-def solve(data: bytes, *, seed: int = 0, encoder: Encoder | None = None) -> Solution:
+def solve(
+    data: bytes, *, seed: int = 0, encoder: Encoder | None = None, availability: Availability | None = None
+) -> Solution:
     """Match the attendees of a spreadsheet; what they wrote is compared by words, and by the encoder if there is one.
+
+    Those who are never free at the same time are not matched.
 
     Raises:
         Invalid: naming each problem by row and column; nothing was computed then.
@@ -79,6 +85,8 @@ def solve(data: bytes, *, seed: int = 0, encoder: Encoder | None = None) -> Solu
     _require_sound(sheet)
     rows = sorted(sheet.rows, key=lambda row: row.email)
     profiles = _profiles(rows)
+    if availability is not None:
+        profiles = replace(profiles, free=availability.matrix([row.email for row in rows]))
     began = perf_counter()
     alike = likeness([row.texts for row in rows], encoder=encoder)
     prepared = prepare(replace(profiles, likeness=alike))
@@ -86,6 +94,19 @@ def solve(data: bytes, *, seed: int = 0, encoder: Encoder | None = None) -> Solu
     bound = bound_within_ceilings(prepared, assignment)
     pairs = sum(len(low) for low, _high, _scores in positive_pairs(prepared))
     return Solution(tuple(row.email for row in rows), prepared, assignment, pairs, bound, perf_counter() - began)
+
+
+def plan_solution(solution: Solution, availability: Availability, *, tables: int | None, seed: int = 0) -> Schedule:
+    """Give the matches slots and tables, the most valuable first; enough tables for everybody unless said."""
+    free = availability.matrix(solution.emails)
+    wishes = Wishes(
+        pairs=solution.assignment.pairs,
+        values=solution.assignment.scores,
+        free=free,
+        tables=len(free) // 2 if tables is None else tables,
+        apart=solution.prepared.profiles.excluded,
+    )
+    return plan_rounds(wishes, seed=seed)
 
 
 def _require_sound(sheet: AttendeeSheet) -> None:
