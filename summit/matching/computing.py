@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from summit.engine.matching.assignment import Assignment, assign, bound_within_ceilings
+from summit.engine.matching.assignment import Assignment, Progress, assign, bound_within_ceilings
 from summit.engine.matching.certificate import verify
 from summit.engine.matching.explain import Contribution, Explanation, explain_pairs
 from summit.engine.matching.few import reasons_for_few
@@ -12,6 +12,9 @@ from summit.engine.matching.scoring import Prepared, prepare
 from summit.engine.matching.weights import Weights
 from summit.matching.gathering import MatchInput, without_kept
 from summit.matching.reporting import report_of
+
+ASSIGNING, REPORTING = 0.8, 0.9
+"""The shares of a computation at which the assignment is done, and at which the reasons are."""
 
 
 @dataclass(frozen=True)
@@ -41,20 +44,26 @@ class Outcome:
     settings: dict[str, Any]
 
 
-def compute(given: MatchInput, *, seed: int = 0, weights: Weights | None = None) -> Outcome:
+def compute(
+    given: MatchInput, *, seed: int = 0, weights: Weights | None = None, on_progress: Progress | None = None
+) -> Outcome:
     """Match everybody of the input; pairs to be kept are kept and the rest is assigned around them.
 
-    The bound holds for every assignment within the ceilings that keeps those pairs.
+    The bound holds for every assignment within the ceilings that keeps those pairs. `on_progress` is told the stage and
+    the share that is done, and may raise to end the work.
     """
+    tell = on_progress or _silently
     weights = weights or Weights()
     everything = prepare(given.profiles, weights)
     rest = prepare(without_kept(given), weights) if given.kept else everything
-    assignment = assign(rest, seed=seed)
+    assignment = assign(rest, seed=seed, on_progress=lambda stage, share: tell(stage, ASSIGNING * share))
     verify(rest, assignment)
+    tell("explaining", ASSIGNING)
     kept = explain_pairs(everything, given.kept) if given.kept else []
     chosen = explain_pairs(everything, assignment.pairs)
     bridging = set(map(tuple, assignment.pairs[assignment.bridging].tolist()))
     kept_value = sum(explanation.score for explanation in kept)
+    tell("reporting", REPORTING)
     value, bound = assignment.value + kept_value, bound_within_ceilings(rest, assignment) + kept_value
     return Outcome(
         rows=_rows(given, [*kept, *chosen], bridging),
@@ -66,6 +75,10 @@ def compute(given: MatchInput, *, seed: int = 0, weights: Weights | None = None)
         seconds=assignment.seconds,
         settings=asdict(weights),
     )
+
+
+def _silently(_stage: str, _share: float) -> None:
+    pass
 
 
 def _few(given: MatchInput, rest: Prepared, assignment: Assignment) -> dict[int, str]:

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from summit.claims import claim, write_claimed
 from summit.database import database_now, reading
+from summit.engine.matching.assignment import Progress
 from summit.errors import Conflict
 from summit.matching.computing import Outcome, compute
 from summit.matching.gathering import MatchInput, gather
 from summit.matching.models import Match, MatchRun, RunState
+from summit.matching.weighing import weights_of
 from summit.summits.models import Summit
 
 LEASE = timedelta(minutes=10)
@@ -20,8 +22,9 @@ LEASE = timedelta(minutes=10)
 
 def perform_run(session: Session, run: MatchRun, *, now: datetime) -> MatchRun:
     """Perform a run here and now, in the caller's transaction: for a database that nobody else uses yet."""
-    given = gather(session, session.get_one(Summit, run.summit_id))
-    outcome = compute(given, seed=run.seed)
+    summit = session.get_one(Summit, run.summit_id)
+    given = gather(session, summit)
+    outcome = compute(given, seed=run.seed, weights=weights_of(session, summit))
     _store_matches(session, run.id, outcome)
     for name, value in _result(given, outcome, now).items():
         setattr(run, name, value)
@@ -56,10 +59,17 @@ def perform_queued(session: Session, *, now: datetime) -> int:
     return performed
 
 
+class _Lost(Exception):
+    """The run is ours no longer: it was cancelled, or another worker took over."""
+
+
 def _perform_claimed(session: Session, run_id: int, token: str, *, now: datetime) -> None:
     session.commit()
     try:
-        given, outcome = _compute(session, run_id)
+        given, outcome = _compute(session, run_id, _teller(session, run_id, token))
+    except _Lost:
+        session.rollback()
+        return
     except Exception as error:
         session.rollback()
         write_claimed(session, MatchRun, run_id, token, _failure(error, now))
@@ -89,13 +99,27 @@ def _claim_next(session: Session, *which: ColumnElement[bool]) -> tuple[int, str
     return (won.ids[0], won.token) if won.ids else None
 
 
-def _compute(session: Session, run_id: int) -> tuple[MatchInput, Outcome]:
+def _teller(session: Session, run_id: int, token: str) -> Progress:
+    """Return what the engine tells of its progress; the bar never goes back, though the engine may try once more."""
+    furthest = 0.0
+
+    def tell(stage: str, share: float) -> None:
+        nonlocal furthest
+        furthest = max(furthest, share)
+        if not report_progress(session, run_id, token, stage, furthest):
+            raise _Lost
+
+    return tell
+
+
+def _compute(session: Session, run_id: int, tell: Progress) -> tuple[MatchInput, Outcome]:
+    tell("gathering", 0.0)
     with reading():
         run = session.get_one(MatchRun, run_id, populate_existing=True)
-        seed = run.seed
-        given = gather(session, session.get_one(Summit, run.summit_id, populate_existing=True))
+        summit = session.get_one(Summit, run.summit_id, populate_existing=True)
+        seed, weights, given = run.seed, weights_of(session, summit), gather(session, summit)
         session.rollback()
-    return given, compute(given, seed=seed)
+    return given, compute(given, seed=seed, weights=weights, on_progress=tell)
 
 
 def _result(given: MatchInput, outcome: Outcome, now: datetime) -> dict[str, object]:

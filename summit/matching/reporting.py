@@ -14,15 +14,21 @@ from summit.engine.matching.bridging import Bridge, bridges_for
 from summit.engine.matching.explain import explain_pairs
 from summit.engine.matching.fairness import Group, compare_groups, person_values
 from summit.engine.matching.few import FEW
-from summit.engine.matching.own_lists import compare_with_own_lists, own_best
+from summit.engine.matching.own_lists import compare_with_own_lists, ordered_best, own_best
 from summit.engine.matching.profiles import NONE, BoolArray, FloatArray, IntArray
 from summit.engine.matching.scoring import Prepared
+from summit.engine.matching.sweep import lanes_of, sweep
 from summit.matching.gathering import KINDS, MatchInput
 
 MOST_HELPED = 100
 """For how many people with too few matches bridges are looked up."""
 
 NO_KIND = "none"
+
+EXACT_UP_TO = 1000
+"""Up to so many people chance decides among all equals of a list, beyond among those of them that a sweep finds."""
+
+SPARE = 4
 
 
 def report_of(given: MatchInput, prepared: Prepared, assignment: Assignment) -> dict[str, Any]:
@@ -64,8 +70,18 @@ def _stored(group: Group) -> dict[str, Any]:
     return asdict(group)
 
 
+def _best(prepared: Prepared) -> IntArray:
+    """Return everybody's own best: exactly, or from one compiled sweep that finds more of them than are used."""
+    if prepared.people <= EXACT_UP_TO:
+        return own_best(prepared)
+    width = SPARE * int(prepared.profiles.ceiling.max(initial=1))
+    nothing = np.zeros(prepared.people)
+    swept = sweep(lanes_of(prepared), nothing, nothing, width)
+    return ordered_best(swept.partners, swept.scores)
+
+
 def _own_lists(prepared: Prepared, degrees: IntArray) -> dict[str, Any]:
-    lists = compare_with_own_lists(own_best(prepared), prepared.profiles.ceiling, degrees)
+    lists = compare_with_own_lists(_best(prepared), prepared.profiles.ceiling, degrees)
     return {
         "left_out": int(lists.left_out.size),
         "left_out_together": int(lists.left_out_together.size),

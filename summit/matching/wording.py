@@ -63,13 +63,10 @@ def stage_words(stage: str) -> str:
         "": _("Waiting for the worker"),
         "gathering": _("Reading who attends and what they said"),
         "scoring": _("Scoring all pairs"),
-        "candidates": _("Finding everybody’s best partners"),
         "prices": _("Weighing who is in demand"),
-        "assigning": _("Choosing all lists together"),
-        "exchanging": _("Exchanging matches for better ones"),
-        "certifying": _("Computing the bound"),
+        "choosing": _("Choosing all lists together"),
+        "certificate": _("Computing the bound"),
         "explaining": _("Writing down the reasons"),
         "reporting": _("Comparing groups"),
-        "storing": _("Storing the matches"),
     }
     return words.get(stage) or _("Matching")

@@ -1,12 +1,13 @@
 """Everybody for themselves: who would be left out, and who would be swamped."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summit.engine.matching.own_lists import compare_with_own_lists, own_best
+from summit.engine.matching.own_lists import compare_with_own_lists, ordered_best, own_best
 from summit.engine.matching.profiles import Profiles, stance_matrix
 from summit.engine.matching.scoring import prepare
+from summit.engine.matching.sweep import lanes_of, sweep
 from summit.engine.matching.weights import Weights
 from tests.engine.networks import all_scores, networks
 
@@ -92,6 +93,22 @@ def test_an_own_list_holds_the_best_that_the_rules_allow(profiles):
         listed = row[row >= 0]
         allowed = np.sort(scores[person][scores[person] > 0])[::-1][: best.shape[1]]
         assert np.allclose(scores[person][listed], allowed)
+
+
+@settings(deadline=None)  # the first example compiles the loops
+@given(networks())
+def test_a_compiled_sweep_finds_the_same_scores(profiles):
+    prepared = prepare(profiles)
+    scores = all_scores(prepared)
+    nothing = np.zeros(prepared.people)
+    exact = own_best(prepared)
+    swept = sweep(lanes_of(prepared), nothing, nothing, 4 * max(1, exact.shape[1]))
+
+    best = ordered_best(swept.partners, swept.scores)[:, : exact.shape[1]]
+
+    for person in range(prepared.people):
+        found, wanted = best[person][best[person] >= 0], exact[person][exact[person] >= 0]
+        assert np.allclose(scores[person][found], scores[person][wanted], atol=1e-4)
 
 
 @given(networks(), st.integers(0, 3))

@@ -1,8 +1,10 @@
 """Each for themselves: what would become of people if everybody simply took their own best partners."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from summit.engine.matching.few import FEW
 from summit.engine.matching.profiles import NONE, IntArray
@@ -50,6 +52,16 @@ def own_best(prepared: Prepared, *, seed: int = 0) -> IntArray:
         chosen = np.take_along_axis(chosen, order, axis=1)
         best[start:stop] = np.where(np.take_along_axis(scores, chosen, axis=1) > 0, chosen, NONE)
     return best
+
+
+def ordered_best(partners: NDArray[Any], scores: NDArray[Any], *, seed: int = 0) -> IntArray:
+    """Return partners (n, k), given in any order with their scores and -1 for none, best first.
+
+    Among equals chance decides here too, as far as they were given: give more of each person's than will be used.
+    """
+    blurred = scores.astype(np.float64) + 1e-5 * np.random.default_rng(seed).random(scores.shape)
+    order = np.argsort(np.where(partners == NONE, np.inf, -blurred), axis=1)
+    return np.take_along_axis(partners, order, axis=1).astype(np.int64)
 
 
 def compare_with_own_lists(best: IntArray, ceiling: IntArray, degrees: IntArray) -> OwnLists:
