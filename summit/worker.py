@@ -18,6 +18,8 @@ from summit import claims, clock
 from summit.database import db
 from summit.mail.outbox import forget_texts
 from summit.matching.performing import perform_queued
+from summit.matching.planning import perform_plans
+from summit.matching.repairing import repair_dropped
 from summit.nudges.delivering import deliver_now
 from summit.nudges.planner import plan
 from summit.organizing.drafts import drop_old_drafts
@@ -64,6 +66,12 @@ def match(session: Session, _settings: Settings) -> None:
     perform_queued(session, now=clock.now())
 
 
+def arrange_meetings(session: Session, _settings: Settings) -> None:
+    """Make the meeting plans that organizers asked for, and care for those whose meeting somebody dropped out of."""
+    perform_plans(session, now=clock.now())
+    repair_dropped(session, now=clock.now())
+
+
 def keep_house(session: Session, _settings: Settings) -> None:
     """Forget what is of no more use: old sign-in links and requests, old uploads, and what old mails said."""
     forget_old(session, now=clock.now())
@@ -77,6 +85,7 @@ TICKS = (
     Tick("deliver", 2, send_mails),
     Tick("nudges", 60, plan_nudges),
     Tick("matching", 2, match),
+    Tick("meetings", 2, arrange_meetings),
     Tick("housekeeping", 3600, keep_house),
 )
 

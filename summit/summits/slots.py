@@ -98,6 +98,7 @@ def set_tables(session: Session, summit: Summit, number: int, *, by: int | None,
         session.execute(insert(Table), [{"summit_id": summit.id, "number": each + 1} for each in range(there, number)])
     else:
         session.execute(delete(Table).where(Table.summit_id == summit.id, Table.number > number))
+    bump_revision(session, summit)
     _record(session, "set tables", summit, by=by, now=now, number=number)
 
 
