@@ -26,7 +26,7 @@ from summit.engine.matching.trails import LEAST_GAIN, improve, notes_for, reach_
 GOOD_ENOUGH = 0.001
 """The gap below which no further round of candidates is worth its time."""
 
-LITTLE = 0.01
+LITTLE = 0.03
 """The share of the dual's value up to which pairs may still be missing when the first draft is made."""
 
 ROUNDS = 3

@@ -11,15 +11,15 @@ from summit.engine.matching.sweep import Lanes, Swept, sweep
 WHOLE_BELOW = 120
 """Up to this many people every allowed pair is a candidate, also those with score 0."""
 
-NEAREST = 16
+NEAREST = 20
 """How many of the best partners of each person are candidates from the start."""
 
 WIDEST = 40
 
-COLUMNS = 12
+COLUMNS = 16
 """How many pairs a person may gain when prices show pairs that are missing."""
 
-SLACK = 0.01
+SLACK = 0.002
 """How far below the prices a pair may still be of use, as a share of the average price."""
 
 STRANGERS = 64

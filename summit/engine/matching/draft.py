@@ -15,7 +15,8 @@ class Draft(NamedTuple):
 
     worth: (m,) score beyond the prices of the pair's people. order: pairs, the worthiest first. The pairs of a person,
     the worthiest first, are `pair[start[person]:start[person + 1]]`. seats: (n, most seats) the chosen pairs of a
-    person, of which the first `degree[person]` count.
+    person, of which the first `degree[person]` count. toll: what every step of an exchange costs, so that fewer lists
+    change.
     """
 
     low: IntArray
@@ -31,9 +32,12 @@ class Draft(NamedTuple):
     chosen: NDArray[np.bool_]
     degree: IntArray
     seats: IntArray
+    toll: float
 
 
-def draft_of(candidates: Candidates, prices: FloatArray, floor: IntArray, ceiling: IntArray) -> Draft:
+def draft_of(
+    candidates: Candidates, prices: FloatArray, floor: IntArray, ceiling: IntArray, toll: float = 0.0
+) -> Draft:
     """Return a draft without any chosen pair. O(m log m)."""
     people = candidates.people
     worth = candidates.reduced(prices)
@@ -53,6 +57,7 @@ def draft_of(candidates: Candidates, prices: FloatArray, floor: IntArray, ceilin
         chosen=np.zeros(worth.size, dtype=np.bool_),
         degree=np.zeros(people, dtype=np.int64),
         seats=np.zeros((people, max(1, int(ceiling.max(initial=0)))), dtype=np.int64),
+        toll=toll,
     )
 
 
@@ -179,3 +184,12 @@ def _shares_a_host(draft: Draft, bridge: int, person: int, theirs: int, other: i
     host = draft.low[bridge] + draft.high[bridge] - person
     same = host == draft.low[theirs] + draft.high[theirs] - other
     return bool(same and draft.degree[host] - draft.floor[host] < 2)
+
+
+@njit(cache=True)
+def choose_all(draft: Draft, pairs: Any) -> None:
+    """Take pairs in as far as there are seats for them."""
+    for pair in pairs:
+        low, high = draft.low[pair], draft.high[pair]
+        if draft.degree[low] < draft.ceiling[low] and draft.degree[high] < draft.ceiling[high]:
+            choose(draft, pair)

@@ -1,18 +1,30 @@
 """Why somebody has few matches."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
-from summit.engine.matching.profiles import EVER, NONE, IntArray
+from summit.engine.matching.profiles import EVER, NONE, BoolArray, IntArray
 from summit.engine.matching.scoring import Prepared, score_rows
 
-if TYPE_CHECKING:
-    # Pages know the reasons by this module; they must not load the solver for it.
-    from summit.engine.matching.assignment import Assignment
-
 FEW = 3
+
+
+class Lists(Protocol):
+    """Who is matched with whom: pairs (m, 2) of positions, and which of them are bridging.
+
+    An assignment is one. Named here by its shape, since pages know the reasons by this module and must not load the
+    solver for it.
+    """
+
+    @property
+    def pairs(self) -> IntArray:
+        """Return the pairs, (m, 2)."""
+
+    @property
+    def bridging(self) -> BoolArray:
+        """Say which pairs only serve to reach a floor, (m,)."""
 
 
 class ReasonForFew(StrEnum):
@@ -26,7 +38,7 @@ class ReasonForFew(StrEnum):
     OTHERS_ARE_FULL = "others_are_full"
 
 
-def reasons_for_few(prepared: Prepared, assignment: "Assignment", *, few: int = FEW) -> dict[int, ReasonForFew]:
+def reasons_for_few(prepared: Prepared, lists: Lists, *, few: int = FEW) -> dict[int, ReasonForFew]:
     """Give the reason for everybody who is below their floor, has fewer than `few` matches, or is only bridged to them.
 
     Nobody allowed: everyone the rules allow (not excluded, of another organization) is matched with them already. No
@@ -34,8 +46,8 @@ def reasons_for_few(prepared: Prepared, assignment: "Assignment", *, few: int = 
     Shares nothing: nobody else allowed has anything in common with them. Otherwise the others are full.
     """
     people = prepared.people
-    degree = assignment.degrees(people)
-    shared = np.bincount(assignment.pairs[~assignment.bridging].ravel(), minlength=people)
+    degree = np.bincount(lists.pairs.ravel(), minlength=people)
+    shared = np.bincount(lists.pairs[~lists.bridging].ravel(), minlength=people)
     concerned = np.flatnonzero((degree < prepared.profiles.floor) | (shared < few))
     return {person: _reason(prepared, person, int(degree[person]), shared) for person in concerned.tolist()}
 

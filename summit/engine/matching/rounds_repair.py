@@ -20,8 +20,10 @@ def without(wishes: Wishes, withdrawn: Iterable[int]) -> Wishes:
     return replace(wishes, free=free)
 
 
-def repair_rounds(wishes: Wishes, schedule: Schedule, withdrawn: Iterable[int]) -> Schedule:
-    """Take people out of a schedule and care for those they leave alone.
+def repair_rounds(
+    wishes: Wishes, schedule: Schedule, withdrawn: Iterable[int], *, alone: Iterable[tuple[int, int]] = ()
+) -> Schedule:
+    """Take people out of a schedule and care for those they leave alone, and for more who are `alone`: (slot, person).
 
     Meetings of others stay as they are. What had no place and fits into the seats that became free is placed, the most
     valuable first. Who would still sit alone meets somebody else who would, or joins a table as a third: nobody is put
@@ -34,20 +36,20 @@ def repair_rounds(wishes: Wishes, schedule: Schedule, withdrawn: Iterable[int]) 
     repaired = replace(
         schedule, slot=schedule.slot.copy(), table=schedule.table.copy(), third=schedule.third.copy(), bound=bound
     )
-    left = _take_out(repaired, gone)
+    left = sorted({*_take_out(repaired, gone), *alone})
     _place_what_fits(rest, repaired)
     busy = occupation(repaired, rest.free.shape)
-    alone = [(slot, person) for slot, person in left if busy[person, slot] < 0]
-    repaired = _bring_together(rest, repaired, apart, alone)
+    lonely = [(slot, person) for slot, person in left if busy[person, slot] < 0 and rest.free[person, slot]]
+    repaired = _bring_together(rest, repaired, apart, lonely)
     busy = occupation(repaired, rest.free.shape)
-    for slot, person in alone:
+    for slot, person in lonely:
         if busy[person, slot] < 0:
             _join_any(repaired, busy, apart, slot, person)
     return repaired
 
 
 def _take_out(schedule: Schedule, gone: set[int]) -> list[tuple[int, int]]:
-    """Undo the meetings of those who are gone; return (slot, person) of everybody they leave alone, in order."""
+    """Undo the meetings of those who are gone; return (slot, person) of everybody they leave alone."""
     left = []
     for meeting in np.flatnonzero(schedule.slot >= 0):
         two, third = schedule.pairs[meeting].tolist(), int(schedule.third[meeting])
@@ -58,7 +60,7 @@ def _take_out(schedule: Schedule, gone: set[int]) -> list[tuple[int, int]]:
         slot = int(schedule.slot[meeting])
         left += [(slot, person) for person in (*two, third) if person >= 0 and person not in gone]
         schedule.slot[meeting] = schedule.table[meeting] = schedule.third[meeting] = NOWHERE
-    return sorted(left)
+    return left
 
 
 def _place_what_fits(wishes: Wishes, schedule: Schedule) -> None:

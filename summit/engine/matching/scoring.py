@@ -213,9 +213,9 @@ def allowed(prepared: Prepared, low: IntArray, high: IntArray) -> BoolArray:
 
 def has_pair(pattern: csr_array, low: IntArray, high: IntArray) -> BoolArray:
     """Say for each pair of positions whether it is in a symmetric pattern."""
-    rows, columns = _cells(pattern)
-    size = pattern.shape[0]
-    return np.isin(low * size + high, rows * size + columns)
+    if not (low.size and pattern.nnz):
+        return np.zeros(low.size, dtype=bool)
+    return np.asarray(np.asarray(pattern[low, high]).ravel() != 0)
 
 
 def _rarity(profiles: Profiles) -> FloatArray:

@@ -130,6 +130,41 @@ def sweep(lanes: Lanes, prices: FloatArray, least: FloatArray, width: int) -> Sw
     return Swept(found.partners, found.values, surplus)
 
 
+def best_of(lanes: Lanes, people: NDArray[np.int64], prices: FloatArray, width: int) -> tuple[Int32Array, Float32Array]:
+    """Find the best partners of a few people at given prices: partners (k, width), -1 where fewer, and scores."""
+    partners = np.full((people.size, width), -1, dtype=np.int32)
+    scores = np.zeros((people.size, width), dtype=np.float32)
+    rows = _full_rows(lanes, people, prices.size)
+    for at, row in enumerate(rows):
+        good = np.flatnonzero(row > 0)
+        if good.size > width:
+            good = good[np.argpartition(row[good] - prices[good], good.size - width)[good.size - width :]]
+        partners[at, : good.size], scores[at, : good.size] = good, row[good]
+    return partners, scores
+
+
+@njit(cache=True)
+def _full_rows(lanes: Lanes, persons: Any, people: int) -> Any:
+    """Score a few people with everybody, those before them as well."""
+    rows = np.empty((persons.size, people), np.float32)
+    base = np.float32(1.0) + lanes.numbers[2]
+    for at in range(persons.size):
+        person = persons[at]
+        sums = _empty_sums(people, base)
+        _add_product(sums.gains, lanes.wanted, lanes.offers_columns, lanes.offers_columns[0], person)
+        _add_product(sums.gives, lanes.offers, lanes.wanted_columns, lanes.wanted_columns[0], person)
+        _add_product(sums.shared, lanes.shared, lanes.shared_columns, lanes.shared_columns[0], person)
+        for to in range(lanes.extras[0][person], lanes.extras[0][person + 1]):
+            sums.extras[lanes.extras[1][to]] = lanes.extras[2][to]
+        _forbid(lanes, sums.extras, person, -1)
+        _set_reach(lanes.ties, person, sums.far, lanes.numbers[2])
+        for start in range(0, people, STRETCH):
+            stop = min(people, start + STRETCH)
+            rows[at, start:stop] = _score_stretch(sums, lanes.kind, lanes.free, lanes.numbers, person, start, stop)
+        rows[at, person] = FORBIDDEN
+    return rows
+
+
 @njit(cache=True, fastmath=True, error_model="numpy")
 def _add(sums: Any, factor: Any, columns: Any, values: Any, start: int, stop: int) -> None:
     for at in range(start, stop):
@@ -247,13 +282,13 @@ def _advance(rows: Rows, columns: Rows, starts: Any, person: int) -> None:
 
 
 @njit(cache=True)
-def _forbid(lanes: Lanes, extras: Any, person: int) -> None:
-    """Mark those after a person whom a hard rule keeps apart from them."""
-    for at in range(_skip_to(lanes.barred, person, person), lanes.barred[0][person + 1]):
+def _forbid(lanes: Lanes, extras: Any, person: int, after: int) -> None:
+    """Mark those beyond a position whom a hard rule keeps apart from a person."""
+    for at in range(_skip_to(lanes.barred, person, after), lanes.barred[0][person + 1]):
         extras[lanes.barred[1][at]] = FORBIDDEN
     own = lanes.organization[person]
     if own >= 0:
-        for at in range(_skip_to(lanes.members, own, person), lanes.members[0][own + 1]):
+        for at in range(_skip_to(lanes.members, own, after), lanes.members[0][own + 1]):
             extras[lanes.members[1][at]] = FORBIDDEN
 
 
@@ -265,7 +300,7 @@ def _forbid_without_slot(scores: Any, free: Any, own: Any) -> None:
 
 
 @njit(cache=True)
-def _score_stretch(lanes: Lanes, sums: Sums, person: int, start: int, stop: int) -> Any:
+def _score_stretch(sums: Sums, kind: Any, free: Any, numbers: Any, person: int, start: int, stop: int) -> Any:
     """Return a person's scores with a stretch of the others, and leave the sums empty for the next person."""
     zero = np.float32(0.0)
     scores = sums.scores[: stop - start]
@@ -275,17 +310,17 @@ def _score_stretch(lanes: Lanes, sums: Sums, person: int, start: int, stop: int)
         sums.shared[start:stop],
         sums.extras[start:stop],
         sums.far[start:stop],
-        lanes.kind[start:stop],
-        lanes.kind[person],
-        lanes.numbers,
+        kind[start:stop],
+        kind[person],
+        numbers,
         scores,
     )
     sums.gains[start:stop] = zero
     sums.gives[start:stop] = zero
     sums.shared[start:stop] = zero
     sums.extras[start:stop] = zero
-    if lanes.numbers[3] > zero:
-        _forbid_without_slot(scores, lanes.free[start:stop], lanes.free[person])
+    if numbers[3] > zero:
+        _forbid_without_slot(scores, free[start:stop], free[person])
     return scores
 
 
@@ -334,11 +369,11 @@ def _sweep(lanes: Lanes, prices: Any, found: Found) -> float:
         _add_product(sums.shared, lanes.shared, lanes.shared_columns, shared_from, person)
         for at in range(_skip_to(lanes.extras, person, person), lanes.extras[0][person + 1]):
             sums.extras[lanes.extras[1][at]] = lanes.extras[2][at]
-        _forbid(lanes, sums.extras, person)
+        _forbid(lanes, sums.extras, person, person)
         _set_reach(lanes.ties, person, sums.far, lanes.numbers[2])
         for start in range(person + 1, people, STRETCH):
             stop = min(people, start + STRETCH)
-            scores = _score_stretch(lanes, sums, person, start, stop)
+            scores = _score_stretch(sums, lanes.kind, lanes.free, lanes.numbers, person, start, stop)
             hits, surplus = _weigh(
                 scores, prices[start:stop], found.least[start:stop], prices[person], found.least[person]
             )

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from summit.engine.matching.draft import Draft, flip
+from summit.engine.matching.draft import Draft, choose, flip
 from summit.engine.matching.profiles import FloatArray, IntArray
 
 STEPS = 400
@@ -181,11 +181,11 @@ def _search(  # noqa: C901, PLR0915 - one loop of Dijkstra's algorithm; cut up, 
             pair = draft.seats[person, at] if gives_up else draft.pair[draft.start[person] + at]
             step = draft.worth[pair] if gives_up else -draft.worth[pair]
             if not gives_up:
-                if step > budget:
+                if draft.toll + step > budget:
                     break
                 if draft.chosen[pair]:
                     continue
-            total = cost + max(0.0, step)
+            total = cost + draft.toll + max(0.0, step)
             other = draft.low[pair] + draft.high[pair] - person
             following = 2 * other + (0 if gives_up else 1)
             is_new = notes.stamp[following] != number
@@ -376,11 +376,39 @@ def _close_cycles(draft: Draft, notes: Notes, least_worth: float) -> int:
     """Bring in pairs that are worth more than the prices of their seats, and out those worth less, around cycles."""
     gained = 0
     for pair in draft.order:
-        worth, low, high = draft.worth[pair], draft.low[pair], draft.high[pair]
-        if abs(worth) <= least_worth or draft.chosen[pair] != (worth < 0):
-            continue
-        if worth < 0:
-            gained += _flip_best(draft, notes, 2 * high, -worth, 0.0, 2 * low + 1, pair)
-        else:
-            gained += _flip_best(draft, notes, 2 * high + 1, worth, 0.0, 2 * low, pair)
+        gained += _close_cycle(draft, notes, pair, least_worth)
     return gained
+
+
+@njit(cache=True)
+def _close_cycle(draft: Draft, notes: Notes, pair: int, least_worth: float) -> bool:
+    worth, low, high = draft.worth[pair], draft.low[pair], draft.high[pair]
+    if abs(worth) <= least_worth or draft.chosen[pair] != (worth < 0):
+        return False
+    if worth < 0:
+        return bool(_flip_best(draft, notes, 2 * high, -worth, 0.0, 2 * low + 1, pair))
+    return bool(_flip_best(draft, notes, 2 * high + 1, worth, 0.0, 2 * low, pair))
+
+
+@njit(cache=True)
+def mend(draft: Draft, notes: Notes, people: Any, least_worth: float) -> None:
+    """Find seats for a few people: free ones first, then along trails, then around their pairs that are out of place.
+
+    least_worth: a pair out of place by less than this is left alone, so that lists of others stay as they are.
+    """
+    for person in people:
+        for at in range(draft.start[person], draft.start[person + 1]):
+            pair = draft.pair[at]
+            low, high = draft.low[pair], draft.high[pair]
+            is_open = draft.degree[low] < draft.ceiling[low] and draft.degree[high] < draft.ceiling[high]
+            if is_open and draft.score[pair] > 0 and not draft.chosen[pair]:
+                choose(draft, pair)
+    reach_floors(draft, notes)
+    best_end = _best_end(draft)
+    for person in people:
+        while draft.price[person] > least_worth and draft.degree[person] < draft.ceiling[person]:
+            if not _flip_best(draft, notes, 2 * person, draft.price[person], best_end, -1, -1):
+                break
+    for person in people:
+        for at in range(draft.start[person], draft.start[person + 1]):
+            _close_cycle(draft, notes, draft.pair[at], least_worth)
