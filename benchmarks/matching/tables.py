@@ -169,6 +169,7 @@ def _edits(results: list[Result]) -> str:
             row["edits"],
             *(_figure(row[key], 1) for key in ("milliseconds", "milliseconds_p99", "milliseconds_longest")),
             _percent(row["value_to_fresh"], 3),
+            row["fresh_runs"],
             row["kept_lost"],
             row["rules_broken"],
             f"{row['below_floor']} / {row['below_floor_fresh']}",
@@ -177,6 +178,7 @@ def _edits(results: list[Result]) -> str:
     ]
     heads = [
         "network", "people", "edits", "ms, median", "ms, 99 %", "ms, longest", "value ÷ a fresh run's, lowest",
+        "fresh runs meanwhile",
         "wanted matches lost", "rules broken", "below floor / fresh",
     ]  # fmt: skip
     return _section("Edits", heads, rows)
