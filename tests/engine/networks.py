@@ -3,8 +3,9 @@
 import highspy
 import numpy as np
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
-from summit.engine.matching.profiles import Profiles, stance_matrix
+from summit.engine.matching.profiles import PAIRS, Profiles, stance_matrix
 from summit.engine.matching.scoring import Prepared, score_block
 
 
@@ -19,8 +20,12 @@ def network(
     density=0.4,
     pairs=0.1,
     arrows=True,
+    more=False,
 ):
-    """Draw a network; `pairs` is the share of all pairs that each list of pairs names."""
+    """Draw a network; `pairs` is the share of all pairs that each list of pairs names.
+
+    more: also draw places, slots, what became of promises, proven offers, and how alike what people wrote is.
+    """
     draw = np.random.default_rng(seed)
     shape = (people, challenges)
     popularity = 1 / np.arange(1, challenges + 1) ** 0.7
@@ -52,7 +57,20 @@ def network(
         promised=some_pairs(),
         ties=some_pairs(),
         influence=stance_matrix((challenges, challenges), strengths) if arrows else None,
+        **(_more(draw, people, challenges, some_pairs) if more else {}),
     )
+
+
+def _more(draw, people, challenges, some_pairs):
+    alike = np.triu(draw.random((people, people)) * (draw.random((people, people)) < 0.3), 1)
+    return {
+        "place": draw.integers(-1, 3, people),
+        "free": draw.random((people, 3)) < 0.7,
+        "kept": some_pairs(),
+        "lapsed": some_pairs(),
+        "proven": csr_array((draw.random((people, challenges)) < 0.3).astype(float)),
+        "likeness": csr_array(alike + alike.T),
+    }
 
 
 def networks(most_people=9):
@@ -68,6 +86,7 @@ def networks(most_people=9):
         density=st.sampled_from([0.0, 0.15, 0.4, 0.9]),
         pairs=st.sampled_from([0.0, 0.1, 0.4]),
         arrows=st.booleans(),
+        more=st.booleans(),
     )
 
 
@@ -76,9 +95,14 @@ def reordered(profiles, order):
     place = np.argsort(order)
     return Profiles(
         **{name: getattr(profiles, name)[order] for name in ("asks", "offers", "working_on")},
-        **{name: getattr(profiles, name)[order] for name in ("organization", "kind", "floor", "ceiling")},
-        **{name: place[getattr(profiles, name)] for name in ("excluded", "acquainted", "promised", "ties")},
+        **{
+            name: getattr(profiles, name)[order]
+            for name in ("organization", "kind", "floor", "ceiling", "place", "free")
+        },
+        **{name: place[getattr(profiles, name)] for name in PAIRS},
         influence=profiles.influence,
+        proven=None if profiles.proven is None else profiles.proven[order],
+        likeness=None if profiles.likeness is None else profiles.likeness[order][:, order],
     )
 
 

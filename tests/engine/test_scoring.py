@@ -1,10 +1,11 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
@@ -69,7 +70,22 @@ def test_exactly_the_hard_rules_forbid_a_pair(profiles):
             pair = (min(a, b), max(a, b))
             own = profiles.organization[a] == profiles.organization[b] != -1
             known = pair in acquainted and pair not in promised
-            assert np.isneginf(scores[a, b]) == (a == b or own or pair in excluded or known)
+            apart = (profiles.free[a] & profiles.free[b]) == 0
+            assert np.isneginf(scores[a, b]) == (a == b or own or pair in excluded or known or apart)
+
+
+@settings(max_examples=60, deadline=None)
+@given(networks(), st.integers(0, 8), st.integers(0, 4), st.integers(1, 3))
+def test_another_offer_never_lowers_anyones_best_score(profiles, person, challenge, priority):
+    assume(person < profiles.people and challenge < profiles.challenges)
+    assume(profiles.offers[person, challenge] < priority)
+    offers = profiles.offers.tolil()
+    offers[person, challenge] = priority
+
+    before = all_scores(prepare(profiles))
+    after = all_scores(prepare(replace(profiles, offers=offers.tocsr())))
+
+    assert np.all(after >= before - 1e-12)
 
 
 def test_blocks_of_rows_put_together_are_the_whole_matrix():
