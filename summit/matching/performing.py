@@ -12,6 +12,7 @@ from summit.engine.matching.assignment import Progress
 from summit.errors import Conflict
 from summit.matching.computing import Outcome, compute
 from summit.matching.gathering import MatchInput, gather
+from summit.matching.marks import marks_of
 from summit.matching.models import Match, MatchRun, RunState
 from summit.matching.weighing import weights_of
 from summit.summits.models import Summit
@@ -36,13 +37,15 @@ def perform_at_once(session: Session, run: MatchRun, *, now: datetime) -> MatchR
     """Perform this run here, without waiting for a worker: for the command line. It commits as `perform_queued` does.
 
     Raises:
-        Conflict: when a worker is at it already.
+        Conflict: when a worker is at it already, or somebody cancelled it meanwhile.
     """
     lease = _claim_next(session, MatchRun.id == run.id)
     if lease is None:
         raise Conflict(_("A worker is computing a run of this summit already. Wait for its result, then run it again."))
     _perform_claimed(session, *lease, now=now)
     session.refresh(run)
+    if run.state is RunState.CANCELLED:
+        raise Conflict(_("Somebody cancelled this run. Run it again if that was a slip."))
     return run
 
 
@@ -127,6 +130,10 @@ def _result(given: MatchInput, outcome: Outcome, now: datetime) -> dict[str, obj
         "state": RunState.DONE,
         "finished_at": now,
         "revision": given.revision,
+        "certified_revision": given.revision,
+        "drift": 0.0,
+        "repaired_at": None,
+        "marks": marks_of(given),
         "input_hash": given.digest,
         "settings": outcome.settings,
         "people": len(given.person_ids),

@@ -1,7 +1,7 @@
 """What organizers see of a run and of the answers, and what they decide: balance, learned weights, cancelling."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import numpy as np
@@ -16,11 +16,11 @@ from summit.claims import write_claimed
 from summit.database import db
 from summit.engine.matching.families import FAMILIES
 from summit.engine.matching.weights import Weights
-from summit.errors import WrongTime
+from summit.errors import Conflict, WrongTime
 from summit.matching.acceptance import answers_of
 from summit.matching.answers import answer_match
 from summit.matching.models import Answer, Match, MatchAnswer, MatchRun, RunState
-from summit.matching.performing import perform_queued, report_progress
+from summit.matching.performing import perform_at_once, perform_queued, report_progress
 from summit.matching.runs import cancel_run, latest_run, publish_run, request_run
 from summit.matching.weighing import adopt_weights, set_balance, weights_of
 from summit.organizations.models import OrganizationKind
@@ -256,29 +256,47 @@ def test_a_worker_learns_at_its_next_report_that_its_run_was_cancelled(make: Fac
     assert not write_claimed(session, MatchRun, run.id, "ours", {"state": RunState.DONE})
 
 
-def test_a_worker_stops_quietly_when_its_run_is_cancelled_while_it_computes(make: Factory, session: Session) -> None:
-    summit, _people = _hall(make)
-    run = request_run(session, summit, by=None, now=clock.now())
-    session.commit()
-    run_id = run.id
+@pytest.fixture
+def cancelled_at_prices(session: Session) -> Iterator[list[str]]:
+    """Somebody cancels every run once it has got to the prices; the stages that it went through."""
     stages: list[str] = []
 
     @event.listens_for(session, "after_commit")
     def _cancel_at_the_first_prices(_session: Session) -> None:
         with db.engine.connect() as other, other.begin():
-            stage = other.execute(select(MatchRun.stage).where(MatchRun.id == run_id)).scalar_one()
-            stages.append(stage)
-            if stage == "prices":
+            stages.extend(other.execute(select(MatchRun.stage)).scalars())
+            if stages[-1:] == ["prices"]:
                 other.execute(update(MatchRun).values(state=RunState.CANCELLED, lease_token=None))
 
-    perform_queued(session, now=clock.now())
+    yield stages
     event.remove(session, "after_commit", _cancel_at_the_first_prices)
+
+
+def test_a_worker_stops_quietly_when_its_run_is_cancelled_while_it_computes(
+    make: Factory, session: Session, cancelled_at_prices: list[str]
+) -> None:
+    summit, _people = _hall(make)
+    run = request_run(session, summit, by=None, now=clock.now())
+
+    perform_queued(session, now=clock.now())
 
     session.refresh(run)
     assert (run.state, run.failure, run.value) == (RunState.CANCELLED, "", None)
-    assert {"gathering", "scoring", "prices"} <= set(stages)
-    assert "certificate" not in stages
+    assert {"gathering", "scoring", "prices"} <= set(cancelled_at_prices)
+    assert "certificate" not in cancelled_at_prices
     assert session.scalars(select(Match).where(Match.run_id == run.id)).all() == []
+
+
+@pytest.mark.usefixtures("cancelled_at_prices")
+def test_the_command_line_says_that_its_run_was_cancelled(make: Factory, session: Session) -> None:
+    summit, _people = _hall(make)
+    run = request_run(session, summit, by=None, now=clock.now())
+
+    with pytest.raises(Conflict, match="Somebody cancelled this run"):
+        perform_at_once(session, run, now=clock.now())
+
+    session.refresh(run)
+    assert run.state is RunState.CANCELLED
 
 
 def test_a_run_is_weighed_as_the_organizers_chose(make: Factory, session: Session) -> None:
