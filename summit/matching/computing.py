@@ -8,7 +8,7 @@ from summit.engine.matching.assignment import Assignment, Progress, assign, boun
 from summit.engine.matching.certificate import verify
 from summit.engine.matching.explain import Contribution, Explanation, explain_pairs
 from summit.engine.matching.few import reasons_for_few
-from summit.engine.matching.scoring import Prepared, prepare
+from summit.engine.matching.scoring import WEAK_TERMS, Prepared, prepare
 from summit.engine.matching.weights import Weights
 from summit.matching.gathering import MatchInput, without_kept
 from summit.matching.reporting import report_of
@@ -27,6 +27,7 @@ class MatchRow:
     rank_for_low: int
     rank_for_high: int
     is_bridging: bool
+    is_weak: bool
     contributions: list[list[Any]]
 
 
@@ -100,10 +101,16 @@ def _rows(given: MatchInput, explanations: list[Explanation], bridging: set[tupl
             rank_for_low=rank[each.a, each.b],
             rank_for_high=rank[each.b, each.a],
             is_bridging=(each.a, each.b) in bridging,
+            is_weak=_is_weak(each),
             contributions=[_stored(given, contribution) for contribution in each.contributions],
         )
         for each in explanations
     ]
+
+
+def _is_weak(each: Explanation) -> bool:
+    """Say whether there is something to a match, but nothing else than weak reasons."""
+    return bool(each.contributions) and all(part.term in WEAK_TERMS for part in each.contributions)
 
 
 def ranks(explanations: list[Explanation]) -> dict[tuple[int, int], int]:

@@ -36,8 +36,16 @@ class MatchRun(Base):
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     finished_at: Mapped[datetime | None] = mapped_column(AwareDateTime, default=None)
     published_at: Mapped[datetime | None] = mapped_column(AwareDateTime, default=None)
-    # The summit's revision when the input was read: a later one means that the run is out of date.
+    # The summit's revision when the input was read, or up to which the lists were repaired: a later one means that the
+    # run is out of date.
     revision: Mapped[int] = mapped_column(default=0)
+    # The revision that `bound` and `gap` were worked out for.
+    certified_revision: Mapped[int] = mapped_column(default=0)
+    repaired_at: Mapped[datetime | None] = mapped_column(AwareDateTime, default=None)
+    # By which share of the value the repairs since then may have fallen behind a fresh run, at most.
+    drift: Mapped[float] = mapped_column(default=0.0)
+    # What the lists were made from, in short, person by person: whose differs now has changed since. For workers only.
+    marks: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, deferred=True)
     input_hash: Mapped[str] = mapped_column(String(64), default="")
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     seed: Mapped[int] = mapped_column(default=0)
@@ -59,6 +67,11 @@ class MatchRun(Base):
     lease_until: Mapped[datetime | None] = mapped_column(AwareDateTime, default=None)
 
     summit: Mapped[Summit] = relationship(lazy="raise_on_sql")
+
+    @property
+    def is_certificate_stale(self) -> bool:
+        """Say whether the lists were repaired since `bound` and `gap` were worked out."""
+        return self.certified_revision < self.revision
 
 
 class Match(Base):
@@ -83,6 +96,8 @@ class Match(Base):
     rank_for_low: Mapped[int]
     rank_for_high: Mapped[int]
     is_bridging: Mapped[bool] = mapped_column(default=False)
+    # Whether it rests on nothing but alike texts, places, common ties or a promise that lapsed.
+    is_weak: Mapped[bool] = mapped_column(default=False)
     contributions: Mapped[list[Any]] = mapped_column(JSON, default=list)
 
     run: Mapped[MatchRun] = relationship(lazy="raise_on_sql")
