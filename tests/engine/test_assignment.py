@@ -45,8 +45,7 @@ def test_everybody_reaches_their_floor_whenever_that_is_possible_at_all(profiles
 def test_the_optimum_of_another_solver_lies_between_value_and_bound(profiles):
     prepared = prepare(profiles)
     assignment = assign(prepared)
-    kept = profiles.floor.copy()
-    kept[assignment.below_floor] = 0
+    kept = np.minimum(profiles.floor, assignment.degrees(profiles.people))
 
     best, relaxed = best_possible(prepared, floor=kept), best_possible(prepared, floor=kept, whole=False)
 

@@ -5,7 +5,8 @@ import pytest
 from scipy.sparse import csr_array
 
 from summit.engine.matching.assignment import assign
-from summit.engine.matching.scoring import allowed, prepare, score_pairs
+from summit.engine.matching.pairs import score_pairs
+from summit.engine.matching.scoring import allowed, prepare
 from summit.engine.matching.standing import Standing
 from tests.engine.networks import network
 

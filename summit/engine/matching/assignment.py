@@ -17,9 +17,10 @@ from summit.engine.matching.draft import (
     fill,
     join_bridges,
 )
+from summit.engine.matching.pairs import score_pairs
 from summit.engine.matching.prices import WARM_WIDTHS, solve_prices
 from summit.engine.matching.profiles import BoolArray, FloatArray, IntArray
-from summit.engine.matching.scoring import Prepared, score_pairs
+from summit.engine.matching.scoring import Prepared
 from summit.engine.matching.sweep import Lanes, lanes_of
 from summit.engine.matching.trails import LEAST_GAIN, improve, notes_for, reach_floors
 
@@ -178,12 +179,16 @@ def _attempt(prepared: Prepared, candidates: Candidates, prices: FloatArray, tel
     chosen = chosen_pairs(draft)
     low, high = candidates.low[chosen], candidates.high[chosen]
     short = below_floor(draft)
-    priced = _priced_for(candidates, prices, floor, ceiling, short)
+    met = np.minimum(floor, draft.degree)
+    if short.size:
+        prices = solve_prices(candidates, met, ceiling, prices)
     tell("certificate", 0.85)
     scores = score_pairs(prepared, low, high)
-    bounds = np.maximum(upper_bounds(prepared, _with_and_without_floors(candidates, priced, ceiling)), scores.sum())
+    bounds = np.maximum(
+        upper_bounds(prepared, _with_and_without_floors(candidates, prices, ceiling), met), scores.sum()
+    )
     return _Round(
-        candidates, priced, np.column_stack([low, high]), scores, short, float(bounds[0]), float(bounds.max())
+        candidates, prices, np.column_stack([low, high]), scores, short, float(bounds[0]), float(bounds.max())
     )
 
 
@@ -193,19 +198,6 @@ def _drafted(candidates: Candidates, prices: FloatArray, floor: IntArray, ceilin
     fill(draft)
     stuck: IntArray = reach_floors(draft, notes_for(draft))
     return draft, stuck
-
-
-def _priced_for(
-    candidates: Candidates, prices: FloatArray, floor: IntArray, ceiling: IntArray, short: IntArray
-) -> FloatArray:
-    """Let go of the floors that are not met: the bound must not be built on what this assignment does not keep."""
-    if short.size == 0:
-        return prices
-    kept = floor.copy()
-    kept[short] = 0
-    priced = solve_prices(candidates, kept, ceiling, np.clip(prices, -np.abs(prices).min(initial=0.0), None))
-    priced[short] = np.maximum(priced[short], 0.0)
-    return priced
 
 
 def _with_and_without_floors(candidates: Candidates, prices: FloatArray, ceiling: IntArray) -> FloatArray:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from summit.engine.matching.pairs import score_pairs
 from summit.engine.matching.profiles import FloatArray, IntArray
-from summit.engine.matching.scoring import Prepared, allowed, score_block, score_pairs
+from summit.engine.matching.scoring import Prepared, allowed, score_block
 from summit.engine.matching.sweep import Lanes, Swept, sweep
 
 WHOLE_BELOW = 120

@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 import numpy as np
 from numba import njit
-from scipy.sparse import csr_array
 
 from summit.engine.matching.profiles import EVER, BoolArray, FloatArray, IntArray
 from summit.engine.matching.scoring import Prepared
@@ -62,9 +61,12 @@ def upper_bound(prepared: Prepared, prices: FloatArray) -> float:
     return float(upper_bounds(prepared, prices[None, :])[0])
 
 
-def upper_bounds(prepared: Prepared, prices: FloatArray) -> FloatArray:
-    """Return the bounds (k,) of several vectors of prices (k, n) in one pass over all pairs."""
-    ceiling, floor = prepared.profiles.ceiling, prepared.profiles.floor
+def upper_bounds(prepared: Prepared, prices: FloatArray, floor: IntArray | None = None) -> FloatArray:
+    """Return the bounds (k,) of several vectors of prices (k, n) in one pass over all pairs.
+
+    floor: (n,) what an assignment must meet for the bound to hold, where that is not everybody's floor.
+    """
+    ceiling, floor = prepared.profiles.ceiling, prepared.profiles.floor if floor is None else floor
     seats = (ceiling * np.maximum(prices, 0.0) + floor * np.minimum(prices, 0.0)).sum(axis=1)
     return np.asarray(seats + _surplus(_definition(prepared), np.ascontiguousarray(prices, dtype=np.float64)))
 
@@ -109,7 +111,7 @@ def _definition(prepared: Prepared) -> tuple[Any, ...]:
     """Return what a score is made of, in double precision: rows of the products' left sides, columns of the right."""
     profiles, weights = prepared.profiles, prepared.weights
     rows = tuple(_compressed(matrix) for matrix in (prepared.wanted, prepared.offers, prepared.shared))
-    columns = tuple(_compressed(matrix.T) for matrix in (prepared.offers, prepared.wanted, prepared.shared))
+    columns = tuple(_compressed(matrix.tocsc()) for matrix in (prepared.offers, prepared.wanted, prepared.shared))
     pairs = tuple(_compressed(matrix) for matrix in (prepared.extras, prepared.barred, prepared.ties))
     codes = np.stack([profiles.organization, profiles.kind]).astype(np.float64)
     slots = profiles.free if np.any(profiles.free != EVER) else profiles.free[:0]
@@ -118,9 +120,8 @@ def _definition(prepared: Prepared) -> tuple[Any, ...]:
 
 
 def _compressed(matrix: Any) -> tuple[Any, ...]:
-    rows = csr_array(matrix)
-    rows.sort_indices()
-    return rows.indptr.astype(np.int64), rows.indices.astype(np.int64), rows.data.astype(np.float64)
+    matrix.sort_indices()
+    return matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64), matrix.data.astype(np.float64)
 
 
 @njit(cache=True)

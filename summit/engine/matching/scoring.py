@@ -93,14 +93,11 @@ def prepare(profiles: Profiles, weights: Weights | None = None) -> Prepared:
     """Work out what scoring needs once: weighted strengths, hard rules as patterns. O(n c) memory."""
     chosen = weights if weights is not None else Weights()
     rarity = _rarity(profiles)
-    root = diags_array(np.sqrt(rarity) / HIGHEST_PRIORITY)
-    stated_offers = _proven(profiles, chosen.proven)
-    asks, offers, works = (
-        _sorted(csr_array(matrix @ root)) for matrix in (profiles.asks, stated_offers, profiles.working_on)
-    )
-    struggles = csr_array(asks * np.sqrt(chosen.shared_struggle))
-    works = csr_array(works * np.sqrt(chosen.shared_work))
-    asks = csr_array(asks * chosen.help)
+    root = np.sqrt(rarity) / HIGHEST_PRIORITY
+    asks = _scaled(profiles.asks, root * chosen.help)
+    offers = _scaled(_proven(profiles, chosen.proven), root)
+    struggles = _scaled(profiles.asks, root * np.sqrt(chosen.shared_struggle))
+    works = _scaled(profiles.working_on, root * np.sqrt(chosen.shared_work))
     arrows = _arrows(profiles.influence, chosen.influence)
     wanted = asks if arrows is None else _sorted(csr_array(asks + asks @ arrows.T))
     shared = _sorted(csr_array(hstack([struggles, works], format="csr")))
@@ -120,7 +117,7 @@ def prepare(profiles: Profiles, weights: Weights | None = None) -> Prepared:
         ties=ties,
         arrows=arrows,
         bonuses=bonuses,
-        extras=_sorted(csr_array(sum(bonuses.values(), csr_array((profiles.people, profiles.people))))),
+        extras=_total(bonuses, profiles.people),
     )
 
 
@@ -155,19 +152,6 @@ def score_block(prepared: Prepared, start: int, stop: int) -> FloatArray:
     return score_rows(prepared, slice(start, stop))
 
 
-def score_pairs(prepared: Prepared, low: IntArray, high: IntArray) -> FloatArray:
-    """Score pairs (k,) and (k,) of positions one by one, as `score_rows` would; hard rules are not looked at."""
-    share = prepared.weights.one_sided
-    gains = _row_products(prepared.wanted, prepared.offers, low, high)
-    gives = _row_products(prepared.offers, prepared.wanted, low, high)
-    scores = share * (gains + gives) + 2 * (1 - share) * np.minimum(gains, gives)
-    scores += _row_products(prepared.shared, prepared.shared, low, high)
-    scores *= 1.0 + reach_of_pairs(prepared, low, high)
-    if low.size:
-        scores += np.asarray(prepared.extras[low, high]).ravel()
-    return np.asarray(scores)
-
-
 def reach_of_pairs(prepared: Prepared, low: IntArray, high: IntArray) -> FloatArray:
     """Return for each pair what reaching across adds, as a share of the topics."""
     kind, weights, ties = prepared.profiles.kind, prepared.weights, prepared.ties
@@ -178,12 +162,6 @@ def reach_of_pairs(prepared: Prepared, low: IntArray, high: IntArray) -> FloatAr
         far = np.where(two_steps, weights.reach_far / 2, weights.reach_far)
         reach = reach + np.where(has_pair(ties, low, high), 0.0, far)
     return np.asarray(reach, dtype=np.float64)
-
-
-def _row_products(left: csr_array, right: csr_array, low: IntArray, high: IntArray) -> FloatArray:
-    if not low.size:
-        return np.empty(0)
-    return np.asarray(left[low].multiply(right[high]).sum(axis=1), dtype=np.float64).ravel()
 
 
 def blocks(people: int) -> Iterator[tuple[int, int]]:
@@ -237,18 +215,23 @@ def _proven(profiles: Profiles, share: float) -> csr_array:
 def _bonuses(profiles: Profiles, weights: Weights, ties: csr_array) -> dict[Term, csr_array]:
     """Return what a pair is worth beside its challenges; terms without points are left out."""
     size = profiles.people
+    likeness = csr_array((size, size)) if profiles.likeness is None else profiles.likeness
     found = {
-        Term.PROMISE: _pattern(size, profiles.promised) * weights.promise,
-        Term.KEPT_PROMISE: _pattern(size, profiles.kept) * weights.kept,
-        Term.LAPSED_PROMISE: _pattern(size, profiles.lapsed) * weights.lapsed,
-        Term.SAME_PLACE: _same_place(profiles) * weights.place,
-        Term.COMMON_TIES: _common_ties(profiles, ties) * weights.common_ties,
+        Term.PROMISE: (_pattern(size, profiles.promised), weights.promise),
+        Term.KEPT_PROMISE: (_pattern(size, profiles.kept), weights.kept),
+        Term.LAPSED_PROMISE: (_pattern(size, profiles.lapsed), weights.lapsed),
+        Term.SHARED_TEXT: (likeness, weights.text),
+        Term.SAME_PLACE: (_same_place(profiles), weights.place),
+        Term.COMMON_TIES: (_common_ties(profiles, ties), weights.common_ties),
     }
-    if profiles.likeness is not None:
-        found[Term.SHARED_TEXT] = profiles.likeness * weights.text
-    for matrix in found.values():
-        matrix.eliminate_zeros()
-    return {term: _sorted(csr_array(matrix)) for term, matrix in found.items() if matrix.nnz}
+    return {
+        term: _sorted(csr_array(matrix * points)) for term, (matrix, points) in found.items() if matrix.nnz * points
+    }
+
+
+def _total(bonuses: dict[Term, csr_array], people: int) -> csr_array:
+    matrices = list(bonuses.values())
+    return _sorted(csr_array(sum(matrices[1:], matrices[0]))) if matrices else csr_array((people, people))
 
 
 def silent(profiles: Profiles) -> BoolArray:
@@ -287,6 +270,12 @@ def _with_the_silent(quiet: csr_array, everybody: csr_array) -> csr_array:
     return csr_array(both - diags_array(both.diagonal()))
 
 
+def _scaled(matrix: Any, by_column: FloatArray) -> csr_array:
+    data = matrix.data * by_column[matrix.indices]
+    scaled: csr_array = csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
+    return scaled
+
+
 def _arrows(influence: Any, discount: float) -> csr_array | None:
     if influence is None or discount == 0:
         return None
@@ -314,6 +303,8 @@ def _barred_pairs(profiles: Profiles) -> IntArray:
 
 
 def _pattern(size: int, pairs: IntArray) -> csr_array:
+    if not pairs.size:
+        return csr_array((size, size))
     rows, columns = np.concatenate([pairs, pairs[:, ::-1]]).T
     pattern = csr_array((np.ones(rows.size, dtype=np.int8), (rows, columns)), shape=(size, size))
     pattern.sum_duplicates()

@@ -14,9 +14,10 @@ from summit.engine.matching.draft import (
     draft_of,
     drop_needless_bridges,
 )
+from summit.engine.matching.pairs import score_pairs
 from summit.engine.matching.prices import solve_prices
 from summit.engine.matching.profiles import BoolArray, FloatArray, IntArray, Profiles, no_pairs
-from summit.engine.matching.scoring import Prepared, allowed, prepare, score_pairs
+from summit.engine.matching.scoring import Prepared, allowed, prepare
 from summit.engine.matching.sweep import Lanes, best_of, lanes_of, sweep
 from summit.engine.matching.trails import mend, notes_for
 

@@ -94,9 +94,9 @@ def lanes_of(prepared: Prepared) -> Lanes:
         wanted=_rows(prepared.wanted),
         offers=_rows(prepared.offers),
         shared=_rows(prepared.shared),
-        wanted_columns=_rows(prepared.wanted.T.tocsr()),
-        offers_columns=_rows(prepared.offers.T.tocsr()),
-        shared_columns=_rows(prepared.shared.T.tocsr()),
+        wanted_columns=_rows(prepared.wanted.tocsc()),
+        offers_columns=_rows(prepared.offers.tocsc()),
+        shared_columns=_rows(prepared.shared.tocsc()),
         extras=_rows(prepared.extras),
         barred=_rows(prepared.barred),
         ties=_rows(prepared.ties if far else csr_array(prepared.ties.shape)),
@@ -109,8 +109,7 @@ def lanes_of(prepared: Prepared) -> Lanes:
 
 
 def _rows(matrix: Any) -> Rows:
-    matrix = csr_array(matrix)
-    matrix.sort_indices()
+    """Take a sparse matrix apart whose indices are sorted: by rows, or by columns if it is stored by columns."""
     return matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data.astype(np.float32)
 
 

@@ -7,14 +7,14 @@ neither the order of the people nor how often a text is repeated changes a bit o
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array, diags_array
 
-from summit.engine.matching.encoder import Encoder
+from summit.engine.matching.encoder import Encoder, encoder_named
 from summit.engine.matching.profiles import FloatArray, IntArray
 
 EXACT_UP_TO = 2000
@@ -60,6 +60,15 @@ def likeness(
     between = _between(_Texts.of(distinct, encoder, fast=limit is not None), heads, limit)
     number = {own: index for index, own in enumerate(distinct)}
     return _handed_out(between, [number.get(own, -1) for own in lists])
+
+
+def comparison(encoder: str) -> Callable[[Sequence[Sequence[str]]], csr_array]:
+    """Return `likeness` with the encoder that a setting names, loaded when texts are compared and not before."""
+
+    def compare(texts: Sequence[Sequence[str]]) -> csr_array:
+        return likeness(texts, encoder=encoder_named(encoder))
+
+    return compare
 
 
 def line_likeness(lines: Sequence[str], among: Sequence[str]) -> FloatArray:
