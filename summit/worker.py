@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from summit import claims, clock
 from summit.database import db
+from summit.engine.matching.texts import comparison
 from summit.mail.outbox import forget_texts
 from summit.matching.performing import perform_queued
 from summit.matching.planning import perform_plans
@@ -61,9 +62,9 @@ def plan_nudges(session: Session, settings: Settings) -> None:
     plan(session, settings=settings, now=clock.now())
 
 
-def match(session: Session, _settings: Settings) -> None:
+def match(session: Session, settings: Settings) -> None:
     """Perform the match runs that organizers asked for."""
-    perform_queued(session, now=clock.now())
+    perform_queued(session, now=clock.now(), compare=comparison(settings.text_encoder))
 
 
 def arrange_meetings(session: Session, _settings: Settings) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from summit import clock
 from summit.database import session
 from summit.engine.matching.encoder import ENCODERS, Encoder, EncoderMissing, encoder_named
 from summit.engine.matching.profiles import MOST_SLOTS
+from summit.engine.matching.texts import likeness
 from summit.matching.performing import perform_at_once
 from summit.matching.runs import publish_run, request_run
 from summit.matching.schedule_sheet import Availability, always_free, read_availability, schedule_sheet
@@ -37,8 +39,9 @@ def matching() -> None:
 def run(summit: str, publish: bool) -> None:
     """Match the attendees of SUMMIT (its slug) and print the certificate."""
     found = summit_by_slug(session(), summit)
+    compare = partial(likeness, encoder=_encoder(_chosen_encoder()))
     requested = request_run(session(), found, by=None, now=clock.now())
-    performed = perform_at_once(session(), requested, now=clock.now())
+    performed = perform_at_once(session(), requested, now=clock.now(), compare=compare)
     if publish:
         publish_run(session(), performed, by=None, now=clock.now())
     names = ("people", "matches", "value", "bound", "gap", "seconds")

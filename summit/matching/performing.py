@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from summit.claims import claim, write_claimed
 from summit.database import database_now, reading
 from summit.engine.matching.assignment import Progress
+from summit.engine.matching.texts import likeness
 from summit.errors import Conflict
 from summit.matching.computing import Outcome, compute
-from summit.matching.gathering import MatchInput, gather
+from summit.matching.gathering import Compare, MatchInput, gather
 from summit.matching.marks import marks_of
 from summit.matching.models import Match, MatchRun, RunState
 from summit.matching.weighing import weights_of
@@ -21,10 +22,10 @@ LEASE = timedelta(minutes=10)
 """Far longer than a run takes; after it, another worker takes over from one that died."""
 
 
-def perform_run(session: Session, run: MatchRun, *, now: datetime) -> MatchRun:
+def perform_run(session: Session, run: MatchRun, *, now: datetime, compare: Compare = likeness) -> MatchRun:
     """Perform a run here and now, in the caller's transaction: for a database that nobody else uses yet."""
     summit = session.get_one(Summit, run.summit_id)
-    given = gather(session, summit)
+    given = gather(session, summit, compare=compare)
     outcome = compute(given, seed=run.seed, weights=weights_of(session, summit))
     _store_matches(session, run.id, outcome)
     for name, value in _result(given, outcome, now).items():
@@ -33,7 +34,7 @@ def perform_run(session: Session, run: MatchRun, *, now: datetime) -> MatchRun:
     return run
 
 
-def perform_at_once(session: Session, run: MatchRun, *, now: datetime) -> MatchRun:
+def perform_at_once(session: Session, run: MatchRun, *, now: datetime, compare: Compare = likeness) -> MatchRun:
     """Perform this run here, without waiting for a worker: for the command line. It commits as `perform_queued` does.
 
     Raises:
@@ -42,22 +43,22 @@ def perform_at_once(session: Session, run: MatchRun, *, now: datetime) -> MatchR
     lease = _claim_next(session, MatchRun.id == run.id)
     if lease is None:
         raise Conflict(_("A worker is computing a run of this summit already. Wait for its result, then run it again."))
-    _perform_claimed(session, *lease, now=now)
+    _perform_claimed(session, *lease, now=now, compare=compare)
     session.refresh(run)
     if run.state is RunState.CANCELLED:
         raise Conflict(_("Somebody cancelled this run. Run it again if that was a slip."))
     return run
 
 
-def perform_queued(session: Session, *, now: datetime) -> int:
-    """Perform the runs that wait, and return how many.
+def perform_queued(session: Session, *, now: datetime, compare: Compare = likeness) -> int:
+    """Perform the runs that wait, and return how many; `compare` says how alike texts are.
 
     It commits by itself, since nobody may hold the database while the engine computes: claim, commit, read, compute,
     write under the lease, commit. A worker that dies in between leaves a lease behind; after it, another takes over.
     """
     performed = 0
     while lease := _claim_next(session):
-        _perform_claimed(session, *lease, now=now)
+        _perform_claimed(session, *lease, now=now, compare=compare)
         performed += 1
     return performed
 
@@ -66,10 +67,10 @@ class _Lost(Exception):
     """The run is ours no longer: it was cancelled, or another worker took over."""
 
 
-def _perform_claimed(session: Session, run_id: int, token: str, *, now: datetime) -> None:
+def _perform_claimed(session: Session, run_id: int, token: str, *, now: datetime, compare: Compare) -> None:
     session.commit()
     try:
-        given, outcome = _compute(session, run_id, _teller(session, run_id, token))
+        given, outcome = _compute(session, run_id, compare, _teller(session, run_id, token))
     except _Lost:
         session.rollback()
         return
@@ -115,12 +116,12 @@ def _teller(session: Session, run_id: int, token: str) -> Progress:
     return tell
 
 
-def _compute(session: Session, run_id: int, tell: Progress) -> tuple[MatchInput, Outcome]:
+def _compute(session: Session, run_id: int, compare: Compare, tell: Progress) -> tuple[MatchInput, Outcome]:
     tell("gathering", 0.0)
     with reading():
         run = session.get_one(MatchRun, run_id, populate_existing=True)
         summit = session.get_one(Summit, run.summit_id, populate_existing=True)
-        seed, weights, given = run.seed, weights_of(session, summit), gather(session, summit)
+        seed, weights, given = run.seed, weights_of(session, summit), gather(session, summit, compare=compare)
         session.rollback()
     return given, compute(given, seed=seed, weights=weights, on_progress=tell)
 
