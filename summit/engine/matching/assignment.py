@@ -35,7 +35,7 @@ ROUNDS = 3
 EXCHANGES = 3
 """How many rounds of exchanges a draft goes through."""
 
-OUT_OF_PLACE = 1e-4
+OUT_OF_PLACE = 1e-3
 """How much a pair must be out of place to be worth a search, as a share of the average score."""
 
 BRIDGE = 1e-3

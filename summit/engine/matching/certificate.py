@@ -19,6 +19,10 @@ SUMS_IN_ANY_ORDER = {"reassoc", "contract", "nsz"}
 """What the compiler may do to sums, to work on several numbers side by side; infinities keep their meaning."""
 
 
+AT_A_TIME = 512
+"""How many scores are put together at a time; they stay in the processor's nearest cache."""
+
+
 class CertificateError(ValueError):
     """An assignment breaks a rule or claims a number that does not hold."""
 
@@ -133,73 +137,83 @@ def _first_beyond(columns: Any, challenge: int, person: int) -> int:
     )
 
 
-@njit(cache=True, fastmath=SUMS_IN_ANY_ORDER, error_model="numpy")
-def _write_topics(gains: Any, gives: Any, shared: Any, reach: Any, kinds: Any, own_kind: float, numbers: Any) -> None:
-    """Turn the four parts of a row into its scores, in `gains`."""
-    one_sided = numbers[0]
-    for other in range(gains.size):
-        gain, give = gains[other], gives[other]
-        lesser = gain if gain < give else give
-        across = numbers[1] if (own_kind >= 0.0) & (kinds[other] >= 0.0) & (kinds[other] != own_kind) else 0.0
-        counted = one_sided * (gain + give) + 2.0 * (1.0 - one_sided) * lesser
-        gains[other] = (counted + shared[other]) * (reach[other] + across)
-
-
 @njit(cache=True)
-def _write_reach(parts: Any, ties: Any, person: int, far: float) -> None:
-    """Being far apart counts in full, at two steps by half, at one not at all."""
-    parts[3, person + 1 :] = 1.0 + far
-    if far == 0.0:
-        return
-    for at in range(ties[0][person], ties[0][person + 1]):
-        friend = ties[1][at]
-        for to in range(ties[0][friend], ties[0][friend + 1]):
-            parts[3, ties[1][to]] = 1.0 + far / 2
-    for at in range(ties[0][person], ties[0][person + 1]):
-        parts[3, ties[1][at]] = 1.0
+def _gather(definition: Any, person: int, parts: Any) -> None:
+    """Add up what a person shares with everybody after them.
 
-
-@njit(cache=True)
-def _forbid(scores: Any, barred: Any, codes: Any, slots: Any, person: int) -> None:
-    """Set to -inf what a hard rule forbids, among those after a person."""
-    own = codes[0, person]
-    if own >= 0.0:
-        for other in range(person + 1, scores.size):
-            if codes[0, other] == own:
-                scores[other] = -np.inf
-    for other in range(person + 1, slots.size):
-        if (slots[person] & slots[other]) == 0:
-            scores[other] = -np.inf
-    for at in range(barred[0][person], barred[0][person + 1]):
-        scores[barred[1][at]] = -np.inf
-
-
-@njit(cache=True)
-def _score_row(definition: Any, person: int, parts: Any) -> None:
-    """Write a person's scores with everybody after them into parts[0], -inf where a rule forbids; parts is (4, n)."""
-    rows, columns, pairs, codes, slots, numbers = definition
+    parts is (5, n): gains, gives, what both share, what reach multiplies by, what is added at last (-inf if forbidden).
+    The fourth begins as 1 + reach_far, the others as 0, and `_clear` makes them so again.
+    """
+    rows, columns, pairs, _codes, _slots, numbers = definition
     for product in range(3):
-        parts[product, person + 1 :] = 0.0
         for at in range(rows[product][0][person], rows[product][0][person + 1]):
             challenge, strength = rows[product][1][at], rows[product][2][at]
             begin = _first_beyond(columns[product], challenge, person)
             for to in range(begin, columns[product][0][challenge + 1]):
                 parts[product, columns[product][1][to]] += strength * columns[product][2][to]
-    _write_reach(parts, pairs[2], person, numbers[2])
-    after = person + 1
-    _write_topics(
-        parts[0, after:],
-        parts[1, after:],
-        parts[2, after:],
-        parts[3, after:],
-        codes[1, after:],
-        codes[1, person],
-        numbers,
-    )
-    extras = pairs[0]
+    extras, barred, ties = pairs
+    for at in range(ties[0][person], ties[0][person + 1]):
+        friend = ties[1][at]
+        for to in range(ties[0][friend], ties[0][friend + 1]):
+            parts[3, ties[1][to]] = 1.0 + numbers[2] / 2
+    for at in range(ties[0][person], ties[0][person + 1]):
+        parts[3, ties[1][at]] = 1.0
     for at in range(extras[0][person], extras[0][person + 1]):
-        parts[0, extras[1][at]] += extras[2][at]
-    _forbid(parts[0], pairs[1], codes, slots, person)
+        parts[4, extras[1][at]] = extras[2][at]
+    for at in range(barred[0][person], barred[0][person + 1]):
+        parts[4, barred[1][at]] = -np.inf
+
+
+@njit(cache=True)
+def _clear(definition: Any, person: int, parts: Any) -> None:
+    """Undo what `_gather` wrote."""
+    ties, numbers = definition[2][2], definition[5]
+    parts[:3, person + 1 :] = 0.0
+    parts[4] = 0.0
+    for at in range(ties[0][person], ties[0][person + 1]):
+        friend = ties[1][at]
+        parts[3, friend] = 1.0 + numbers[2]
+        for to in range(ties[0][friend], ties[0][friend + 1]):
+            parts[3, ties[1][to]] = 1.0 + numbers[2]
+
+
+@njit(cache=True, fastmath=SUMS_IN_ANY_ORDER, error_model="numpy")
+def _write_scores(
+    gains: Any, gives: Any, shared: Any, reach: Any, extras: Any, organizations: Any, kinds: Any, own: Any, scores: Any
+) -> None:
+    """Put the parts together; own: organization, kind, one_sided and reach_kind."""
+    organization, kind, one_sided = own[0], own[1], own[2]
+    across = own[3] if kind >= 0.0 else 0.0
+    for other in range(scores.size):
+        gain, give = gains[other], gives[other]
+        lesser = gain if gain < give else give
+        beyond = across if (kinds[other] >= 0.0) & (kinds[other] != kind) else 0.0
+        counted = one_sided * (gain + give) + 2.0 * (1.0 - one_sided) * lesser
+        score = (counted + shared[other]) * (reach[other] + beyond) + extras[other]
+        scores[other] = -np.inf if (organization >= 0.0) & (organizations[other] == organization) else score
+
+
+@njit(cache=True)
+def _scores_of(definition: Any, person: int, parts: Any, own: Any, start: int, scores: Any) -> None:
+    """Write a person's scores with those from a position on, as many as there is room for; -inf where forbidden."""
+    codes, slots, numbers = definition[3], definition[4], definition[5]
+    stop = start + scores.size
+    own[0], own[1], own[2], own[3] = codes[0, person], codes[1, person], numbers[0], numbers[1]
+    _write_scores(
+        parts[0, start:stop],
+        parts[1, start:stop],
+        parts[2, start:stop],
+        parts[3, start:stop],
+        parts[4, start:stop],
+        codes[0, start:stop],
+        codes[1, start:stop],
+        own,
+        scores,
+    )
+    if slots.size:
+        for other in range(start, stop):
+            if (slots[person] & slots[other]) == 0:
+                scores[other - start] = -np.inf
 
 
 @njit(cache=True, fastmath=SUMS_IN_ANY_ORDER, error_model="numpy")
@@ -213,27 +227,41 @@ def _beyond(scores: Any, prices: Any, own: float) -> float:
 
 
 @njit(cache=True)
+def _empty_parts(definition: Any) -> Any:
+    parts = np.zeros((5, definition[3].shape[1]))
+    parts[3] = 1.0 + definition[5][2]
+    return parts
+
+
+@njit(cache=True)
 def _surplus(definition: Any, prices: Any) -> Any:
     """Add up, for each vector of prices, what every pair is worth beyond the prices of its two people."""
     count, people = prices.shape
-    parts = np.empty((4, people))
-    total = np.zeros(count)
+    parts = _empty_parts(definition)
+    total, own, room = np.zeros(count), np.empty(4), np.empty(AT_A_TIME)
     for person in range(people):
-        _score_row(definition, person, parts)
-        for which in range(count):
-            total[which] += _beyond(parts[0, person + 1 :], prices[which, person + 1 :], prices[which, person])
+        _gather(definition, person, parts)
+        for start in range(person + 1, people, AT_A_TIME):
+            stop = min(people, start + AT_A_TIME)
+            scores = room[: stop - start]
+            _scores_of(definition, person, parts, own, start, scores)
+            for which in range(count):
+                total[which] += _beyond(scores, prices[which, start:stop], prices[which, person])
+        _clear(definition, person, parts)
     return total
 
 
 @njit(cache=True)
 def _scores(definition: Any, low: Any, high: Any) -> Any:
     """Score pairs that are sorted by their lower position."""
-    parts = np.empty((4, definition[3].shape[1]))
-    scores = np.empty(low.size)
-    row = -1
-    for at in range(low.size):
-        if low[at] != row:
-            row = low[at]
-            _score_row(definition, row, parts)
-        scores[at] = parts[0, high[at]]
+    parts = _empty_parts(definition)
+    scores, own = np.empty(low.size), np.empty(4)
+    at = 0
+    while at < low.size:
+        person = low[at]
+        _gather(definition, person, parts)
+        while at < low.size and low[at] == person:
+            _scores_of(definition, person, parts, own, high[at], scores[at : at + 1])
+            at += 1
+        _clear(definition, person, parts)
     return scores

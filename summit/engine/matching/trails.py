@@ -16,7 +16,7 @@ from summit.engine.matching.draft import Draft, choose, flip
 from summit.engine.matching.profiles import FloatArray, IntArray
 
 STEPS = 400
-"""How far a search for a better value goes; a search for a floor goes on to the end."""
+"""How far a search for a better value goes; a search for a floor goes on until it has found an end, and then so far."""
 
 DETOURS = 12
 """How often a search starts again without the pair that its shortest walk used twice."""
@@ -139,7 +139,7 @@ def _search(  # noqa: C901, PLR0915 - one loop of Dijkstra's algorithm; cut up, 
     first: int,
     banned: Any,
     banned_count: int,
-    stops_at_repeat: bool,
+    for_floor: bool,
 ) -> Any:
     """Return the pairs to flip of the best trail (empty: none gains), and a pair that a shorter walk used twice, or -1.
 
@@ -156,7 +156,7 @@ def _search(  # noqa: C901, PLR0915 - one loop of Dijkstra's algorithm; cut up, 
     costs[0], states[0] = 0.0, state
     size = 1
     notes.cost[state], notes.stamp[state], notes.came_from[state] = 0.0, number, -1
-    while size > 0 and limit > 0 and not (stops_at_repeat and repeated >= 0):
+    while size > 0 and limit > 0 and not (for_floor and repeated >= 0):
         cost, state = costs[0], states[0]
         size -= 1
         _sinks(costs, states, size)
@@ -173,6 +173,8 @@ def _search(  # noqa: C901, PLR0915 - one loop of Dijkstra's algorithm; cut up, 
             elif length > 0:
                 best = gain + end - cost
                 found = notes.trail[:length].copy()
+                if for_floor:
+                    limit = min(limit, STEPS)
         person = state >> 1
         budget = gain + best_end - best - cost
         gives_up = (state & 1) == 1
