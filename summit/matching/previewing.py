@@ -21,7 +21,7 @@ class Suggestion:
     """Somebody to introduce although no challenge says so, and what speaks for it."""
 
     person: Person
-    common_ties: int
+    knows_same_people: bool
     is_same_place: bool
     is_other_kind: bool
     free_places: int
@@ -44,7 +44,8 @@ class PreviewPerson:
 
 @dataclass(frozen=True)
 class Preview:
-    """A run at a glance. `changes`: how many things the matching depends on have changed since it was computed.
+    """A run at a glance. `changes`: how many things the matching depends on have changed since the lists were made or
+    repaired; `certificate_changes`: since the bound was computed.
 
     `people` says how many attendees have how many matches: number of matches -> number of attendees. `few` are those
     with a reason for having few, the fewest first, as many as a page holds; `few_more` is the number of the others.
@@ -55,6 +56,7 @@ class Preview:
     few_more: int
     bridging: int
     changes: int
+    certificate_changes: int
 
     @property
     def is_stale(self) -> bool:
@@ -90,6 +92,7 @@ def preview(session: Session, summit: Summit, run: MatchRun) -> Preview:
         few_more=len(few[MOST_SHOWN:]),
         bridging=sum(is_bridging for _low, _high, is_bridging in pairs),
         changes=summit.revision - run.revision,
+        certificate_changes=summit.revision - run.certified_revision,
     )
 
 
@@ -110,7 +113,7 @@ def _few(
             suggestions=tuple(
                 Suggestion(
                     person=rows[each["person_id"]].person,
-                    common_ties=each["common_ties"],
+                    knows_same_people=each["knows_same_people"],
                     is_same_place=each["is_same_place"],
                     is_other_kind=each["is_other_kind"],
                     free_places=each["free_places"],

@@ -18,6 +18,7 @@ from summit.engine.matching.own_lists import compare_with_own_lists, ordered_bes
 from summit.engine.matching.profiles import NONE, BoolArray, FloatArray, IntArray
 from summit.engine.matching.scoring import Prepared
 from summit.engine.matching.sweep import lanes_of, sweep
+from summit.matching.common_ground import FEWEST_IN_COMMON
 from summit.matching.gathering import KINDS, MatchInput
 
 MOST_HELPED = 100
@@ -106,5 +107,11 @@ def _bridges(
 
 
 def _suggested(given: MatchInput, bridge: Bridge) -> dict[str, Any]:
-    named = asdict(bridge)
-    return {"person_id": given.person_ids[named.pop("partner")], **named}
+    return {
+        "person_id": given.person_ids[bridge.partner],
+        # How many whom both know is nobody's business; that it is several may be said.
+        "knows_same_people": bridge.common_ties >= FEWEST_IN_COMMON,
+        "is_same_place": bridge.is_same_place,
+        "is_other_kind": bridge.is_other_kind,
+        "free_places": bridge.free_places,
+    }

@@ -149,6 +149,44 @@ def test_a_certificate_of_an_earlier_state_is_said_to_be_one(
     assert "Computed for an earlier state: 2 changes since" in after
 
 
+def test_lists_that_were_repaired_are_not_said_to_be_old_but_their_certificate_is(
+    make: Factory, session: Session, organizer: Person, sign_in: Client
+) -> None:
+    summit, _people = _hall(make)
+    run = _run(session, summit, publish=False)
+    summit.revision += 1
+    run.revision, run.drift = summit.revision, 0.004
+    session.commit()
+
+    page = _text(sign_in(organizer).get(_page(summit)).text)
+
+    assert "Something has changed since this run" not in page
+    assert "Computed for an earlier state: 1 change since" in page
+    assert "may have cost up to 0.40 % of the value" in page
+
+
+@pytest.mark.parametrize(("known", "is_said"), [(4, False), (5, True)])
+def test_that_two_know_the_same_people_is_said_from_five_on_without_their_number(
+    make: Factory, session: Session, organizer: Person, sign_in: Client, known: int, is_said: bool
+) -> None:
+    summit = _full_house(make)
+    last_year = make.summit("Summit 2024", starts_on=summit.starts_on - timedelta(days=365), state=SummitState.CLOSED)
+    guests = session.scalars(select(Person).where(Person.name.in_(["Ada", "Bo", "Cy", "Di", "Eva"]))).all()
+    for n in range(known):
+        friend = make.person(f"Friend {n}")
+        make.attendance(summit, friend, introductions=0)
+        for guest in guests:
+            make.connection(last_year, guest, friend)
+    run = _run(session, summit, publish=False)
+
+    page = _text(sign_in(organizer).get(_page(summit)).text)
+
+    stored = [bridge for bridges in run.report["bridges"].values() for bridge in bridges]
+    assert [bridge["knows_same_people"] for bridge in stored] == [is_said] * 3
+    assert ("know some of the same people" in page) is is_said
+    assert {*stored[0]} == {"person_id", "knows_same_people", "is_same_place", "is_other_kind", "free_places"}
+
+
 def test_a_run_from_before_there_were_reports_is_shown_without_one(
     make: Factory, session: Session, organizer: Person, sign_in: Client
 ) -> None:

@@ -14,8 +14,8 @@ SUGGESTED = 3
 class Bridge:
     """Somebody to be introduced to although nothing on the map says so, and what speaks for it.
 
-    No ask, offer or promise has a part in it, so it tells nothing of sealed ones. common_ties: how many people both have
-    met, which is not for showing. free_places: how many more introductions they want than they have.
+    No ask, offer or promise has a part in it, so it tells nothing of sealed ones. common_ties: how many people both
+    have met, which is not for showing. free_places: how many more introductions they want than they have.
     """
 
     partner: int
