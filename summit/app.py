@@ -20,6 +20,8 @@ from summit.database import db
 from summit.extensions import babel, csrf, login_manager, migrate
 from summit.mail.views import blueprint as mail
 from summit.matching.organizer_views import blueprint as matching_desk
+from summit.matching.schedule_desk_views import blueprint as schedule_desk
+from summit.matching.schedule_views import blueprint as schedule
 from summit.matching.views import blueprint as matching
 from summit.moments import FILTERS
 from summit.nudges.organizer_views import blueprint as campaigns
@@ -42,6 +44,8 @@ BLUEPRINTS = (
     summits_desk,
     matching,
     matching_desk,
+    schedule,
+    schedule_desk,
     connections,
     next_steps,
     follow_ups,

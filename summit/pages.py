@@ -125,6 +125,7 @@ def _desk_tabs(slug: str | None) -> list[Tab]:
         Tab("desk", _("Desk"), "list", url_for("organizing.desk", slug=slug)),
         Tab("attendees", _("People"), "people", url_for("organizing.attendees", slug=slug)),
         Tab("matching", _("Matching"), "ties", url_for("matching_desk.runs", slug=slug)),
+        Tab("schedule", _("Schedule"), "calendar", url_for("schedule_desk.page", slug=slug)),
         Tab("nudges", _("Nudges"), "clock", url_for("nudges.campaigns", slug=slug)),
         *always,
     ]

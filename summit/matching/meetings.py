@@ -3,30 +3,31 @@
 Pages read this module, so it loads nothing of the engine.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, union, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from summit import audit
 from summit.errors import Conflict
 from summit.matching.models import (
     Answer,
+    ChallengeSeat,
     Match,
     MatchAnswer,
+    MatchRun,
     Meeting,
     MeetingPlan,
     MeetingState,
     RunState,
 )
-from summit.matching.runs import published_run
 from summit.people.models import Person
 from summit.summits.attendance import require_open
-from summit.summits.models import Attendance, Exclusion, Slot, SlotUse, Summit, Unavailability
+from summit.summits.models import Attendance, Exclusion, Slot, SlotUse, Summit, Table, Unavailability
 from summit.summits.slots import slots_of, tables_of
 
 Pair = tuple[int, int]
@@ -67,6 +68,27 @@ def latest_plan(session: Session, summit: Summit) -> MeetingPlan | None:
     )
 
 
+def is_planning(plan: MeetingPlan | None) -> bool:
+    """Say whether a plan waits for a worker, or is being made."""
+    return plan is not None and plan.state in (RunState.QUEUED, RunState.RUNNING)
+
+
+def count_planned(session: Session, summit: Summit) -> dict[int, int]:
+    """Return how many tables are taken in each slot, by meetings or by groups: slot id -> number."""
+    meetings = (
+        select(Meeting.slot_id, func.count())
+        .where(Meeting.summit_id == summit.id, Meeting.state == MeetingState.PLANNED)
+        .group_by(Meeting.slot_id)
+    )
+    groups = (
+        select(ChallengeSeat.slot_id, func.count(ChallengeSeat.table_id.distinct()))
+        .join(Slot, Slot.id == ChallengeSeat.slot_id)
+        .where(Slot.summit_id == summit.id)
+        .group_by(ChallengeSeat.slot_id)
+    )
+    return dict(session.execute(union_all(meetings, groups)).all())
+
+
 def attends(person_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
     """Return the condition that somebody attends the meeting's summit: not withdrawn, and still with a sign-in."""
     return exists().where(
@@ -78,22 +100,44 @@ def attends(person_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | 
     )
 
 
+def can_take_place() -> ColumnElement[bool]:
+    """Return the condition that nobody of a meeting has dropped out, is busy then, or must be kept apart."""
+    people = (Meeting.low_id, Meeting.high_id, Meeting.third_id)
+    busy = exists().where(Unavailability.slot_id == Meeting.slot_id, Unavailability.person_id.in_(people))
+    excluded = exists().where(Exclusion.person_id.in_(people), Exclusion.other_id.in_(people))
+    declined = exists().where(
+        MatchAnswer.summit_id == Meeting.summit_id,
+        MatchAnswer.answer == Answer.NOT_NOW,
+        MatchAnswer.person_id.in_(people),
+        MatchAnswer.other_id.in_(people),
+    )
+    third_attends = or_(Meeting.third_id.is_(None), attends(Meeting.third_id))
+    return and_(
+        attends(Meeting.low_id), attends(Meeting.high_id), third_attends, not_(busy), not_(excluded), not_(declined)
+    )
+
+
 def accepted_pairs(session: Session, summit: Summit) -> dict[Pair, float]:
     """Return the pairs of attendees in which both are interested, with the score of their published match."""
     low, high = aliased(MatchAnswer), aliased(MatchAnswer)
-    run = published_run(session, summit)
+    run_id = (
+        select(MatchRun.id)
+        .where(MatchRun.summit_id == summit.id, MatchRun.published_at.is_not(None))
+        .order_by(MatchRun.published_at.desc(), MatchRun.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     there = select(Attendance.person_id).join(Person, Person.id == Attendance.person_id)
     there = there.where(
         Attendance.summit_id == summit.id, Attendance.withdrawn_at.is_(None), Person.disabled_at.is_(None)
     )
+    pair = (low.person_id, high.person_id)
     both = (
         select(low.person_id, high.person_id, Match.score)
         .join(high, and_(high.summit_id == low.summit_id, high.person_id == low.other_id))
         .outerjoin(
             Match,
-            and_(
-                Match.run_id == (run.id if run else 0), Match.low_id == low.person_id, Match.high_id == high.person_id
-            ),
+            and_(Match.run_id == run_id, Match.low_id == low.person_id, Match.high_id == high.person_id),
         )
         .where(
             low.summit_id == summit.id,
@@ -103,25 +147,23 @@ def accepted_pairs(session: Session, summit: Summit) -> dict[Pair, float]:
             high.answer == Answer.INTERESTED,
             low.person_id.in_(there),
             high.person_id.in_(there),
+            not_(exists().where(Exclusion.person_id.in_(pair), Exclusion.other_id.in_(pair)).correlate(low, high)),
         )
     )
-    apart = kept_apart(session, summit)
-    return {(one, other): score or 0.0 for one, other, score in session.execute(both) if (one, other) not in apart}
+    return {(one, other): score or 0.0 for one, other, score in session.execute(both)}
 
 
 def kept_apart(session: Session, summit: Summit) -> set[Pair]:
     """Return the pairs who must not be seated together: an exclusion, or one of them said "not now"."""
-    excluded = session.execute(select(Exclusion.person_id, Exclusion.other_id)).all()
-    declined = session.execute(
-        select(MatchAnswer.person_id, MatchAnswer.other_id).where(
-            MatchAnswer.summit_id == summit.id, MatchAnswer.answer == Answer.NOT_NOW
-        )
-    ).all()
-    return {(min(one, other), max(one, other)) for one, other in (*excluded, *declined)}
+    excluded = select(Exclusion.person_id, Exclusion.other_id)
+    declined = select(MatchAnswer.person_id, MatchAnswer.other_id).where(
+        MatchAnswer.summit_id == summit.id, MatchAnswer.answer == Answer.NOT_NOW
+    )
+    return {(min(one, other), max(one, other)) for one, other in session.execute(union(excluded, declined))}
 
 
-def planned_meetings(session: Session, summit: Summit) -> Sequence[Meeting]:
-    """Return the meetings that take place between people who are there, by slot and table, with everybody's name."""
+def planned_meetings(session: Session, summit: Summit, *which: ColumnElement[bool]) -> Sequence[Meeting]:
+    """Return the meetings that can take place, by slot and table, with everybody's name."""
     return session.scalars(
         select(Meeting)
         .join(Meeting.slot)
@@ -129,10 +171,10 @@ def planned_meetings(session: Session, summit: Summit) -> Sequence[Meeting]:
         .where(
             Meeting.summit_id == summit.id,
             Meeting.state == MeetingState.PLANNED,
-            attends(Meeting.low_id),
-            attends(Meeting.high_id),
+            can_take_place(),
+            *which,
         )
-        .order_by(Slot.starts_at, Meeting.table_id)
+        .order_by(Slot.starts_at, Table.number)
         .options(
             joinedload(Meeting.slot),
             joinedload(Meeting.table),
@@ -160,8 +202,10 @@ class Unplaced:
     why: WhyUnplaced
 
 
-def unplaced_pairs(session: Session, summit: Summit, plan: MeetingPlan | None) -> list[Unplaced]:
-    """Return who accepted each other and has no meeting, nor sits together as three; four queries."""
+def unplaced_pairs(
+    session: Session, summit: Summit, plan: MeetingPlan | None, accepted: Collection[Pair], slots: Sequence[Slot]
+) -> list[Unplaced]:
+    """Return who accepted each other and has no meeting, nor sits together as three; three queries."""
     met = {
         tuple(sorted((one, other)))
         for low, high, third in session.execute(
@@ -172,18 +216,18 @@ def unplaced_pairs(session: Session, summit: Summit, plan: MeetingPlan | None) -
         for one, other in ((low, high), (low, third), (high, third))
         if other is not None
     }
-    pairs = sorted(accepted_pairs(session, summit).keys() - met)
+    pairs = sorted(set(accepted) - met)
     ids = {person_id for pair in pairs for person_id in pair}
     people = {each.id: each for each in session.scalars(select(Person).where(Person.id.in_(ids)))}
-    slots = {slot.id for slot in slots_of(session, summit, use=SlotUse.MEETINGS)}
+    slot_ids = {slot.id for slot in slots if slot.use is SlotUse.MEETINGS}
     busy: dict[int, set[int]] = {}
     for person_id, slot_id in session.execute(
-        select(Unavailability.person_id, Unavailability.slot_id).where(Unavailability.slot_id.in_(slots))
+        select(Unavailability.person_id, Unavailability.slot_id).where(Unavailability.slot_id.in_(slot_ids))
     ):
         busy.setdefault(person_id, set()).add(slot_id)
 
     def why(pair: Pair) -> WhyUnplaced:
-        if not slots - busy.get(pair[0], set()) - busy.get(pair[1], set()):
+        if not slot_ids - busy.get(pair[0], set()) - busy.get(pair[1], set()):
             return WhyUnplaced.NEVER_BOTH_FREE
         is_planned = plan is not None and plan.state is RunState.DONE and plan.revision >= summit.revision
         return WhyUnplaced.NO_ROOM if is_planned else WhyUnplaced.NOT_PLANNED

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 from flask_babel import gettext as _
@@ -159,7 +160,7 @@ def write_meetings(
     session: Session, summit: Summit, hall: Hall, schedule: Schedule, which: NDArray[np.int64], *, now: datetime
 ) -> None:
     """Store some of a schedule's meetings, and everybody's seats."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for meeting in which.tolist():
         low, high = sorted(hall.person_ids[person] for person in schedule.pairs[meeting].tolist())
         third = int(schedule.third[meeting])
@@ -177,10 +178,16 @@ def write_meetings(
         )
     if not rows:
         return
-    ids = session.scalars(insert(Meeting).returning(Meeting.id, sort_by_parameter_order=True), rows).all()
+    session.execute(insert(Meeting), rows)
+    stored = session.execute(
+        select(Meeting.slot_id, Meeting.table_id, Meeting.id).where(
+            Meeting.summit_id == summit.id, Meeting.state == MeetingState.PLANNED
+        )
+    )
+    ids = {(slot_id, table_id): meeting_id for slot_id, table_id, meeting_id in stored}
     seats = [
-        {"slot_id": row["slot_id"], "person_id": person_id, "meeting_id": meeting_id}
-        for meeting_id, row in zip(ids, rows, strict=True)
+        {"slot_id": row["slot_id"], "person_id": person_id, "meeting_id": ids[row["slot_id"], row["table_id"]]}
+        for row in rows
         for person_id in (row["low_id"], row["high_id"], row["third_id"])
         if person_id is not None
     ]

@@ -1,43 +1,29 @@
 """Repairing planned meetings when somebody drops out or must be kept apart; everybody else keeps their table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
-from sqlalchemy import delete, insert, not_, or_, select, update
+from sqlalchemy import delete, insert, not_, select, update
 from sqlalchemy.orm import Session
 
 from summit.engine.matching.rounds import Schedule, Wishes
 from summit.engine.matching.rounds_check import check_rounds
 from summit.engine.matching.rounds_repair import repair_rounds
-from summit.matching.meetings import Pair, accepted_pairs, attends, kept_apart
-from summit.matching.models import Answer, MatchAnswer, Meeting, MeetingSeat, MeetingState
+from summit.matching.meetings import Pair, accepted_pairs, can_take_place, kept_apart
+from summit.matching.models import Meeting, MeetingSeat, MeetingState
 from summit.matching.planning import Hall, hall_of, positions, write_meetings
-from summit.summits.models import Exclusion, Slot, Summit, SummitState
+from summit.summits.models import Slot, Summit, SummitState
 
 
 def repair_dropped(session: Session, *, now: datetime) -> int:
     """Repair every open summit in which somebody dropped out of a meeting; return how many meetings were called off."""
-    people = (Meeting.low_id, Meeting.high_id, Meeting.third_id)
-    gone = or_(
-        not_(attends(Meeting.low_id)),
-        not_(attends(Meeting.high_id)),
-        Meeting.third_id.is_not(None) & not_(attends(Meeting.third_id)),
-        select(Exclusion.id).where(Exclusion.person_id.in_(people), Exclusion.other_id.in_(people)).exists(),
-        select(MatchAnswer.id)
-        .where(
-            MatchAnswer.summit_id == Meeting.summit_id,
-            MatchAnswer.answer == Answer.NOT_NOW,
-            MatchAnswer.person_id.in_(people),
-            MatchAnswer.other_id.in_(people),
-        )
-        .exists(),
-    )
     summits = select(Summit).where(
         Summit.state != SummitState.CLOSED,
         select(Meeting.id)
         .join(Slot, Slot.id == Meeting.slot_id)
-        .where(Meeting.summit_id == Summit.id, Meeting.state == MeetingState.PLANNED, Slot.starts_at > now, gone)
+        .where(Meeting.summit_id == Summit.id, Meeting.state == MeetingState.PLANNED, Slot.starts_at > now)
+        .where(not_(can_take_place()))
         .correlate(Summit)
         .exists(),
     )
@@ -53,20 +39,36 @@ def repair_meetings(session: Session, summit: Summit, *, now: datetime) -> int:
     session.execute(select(Summit.id).where(Summit.id == summit.id).with_for_update())
     apart = kept_apart(session, summit)
     meetings = _planned(session, summit, now)
-    broken = [each for each in meetings if any(pair in apart for pair in _pairs_of(each))]
-    _call_off(session, [each.id for each in broken])
-    meetings = [each for each in meetings if each not in broken]
     hall, gone = _hall_with(session, summit, meetings, now)
+    broken = [each for each in meetings if not _can_sit(_people_of(each), each.slot_id, hall, apart)]
+    spared = [each for each in broken if _can_sit([each.low_id, each.high_id], each.slot_id, hall, apart)]
+    for each in spared:  # only the third is the matter
+        _leave(session, each)
+    broken = [each for each in broken if each not in spared]
+    _call_off(session, broken)
+    meetings = [each for each in meetings if each not in broken]
     wishes, schedule = _as_schedule(hall, meetings, accepted_pairs(session, summit), apart)
-    if not gone:
-        return len(broken)
-    repaired = repair_rounds(wishes, schedule, gone)
+    repaired = repair_rounds(wishes, schedule, gone, alone=_left_by(broken, hall, gone))
     off = [each for number, each in enumerate(meetings) if repaired.slot[number] < 0]
-    _call_off(session, [each.id for each in off])
+    _call_off(session, off)
     _seat_thirds(session, hall, meetings, repaired)
     new = np.flatnonzero((repaired.slot >= 0) & (np.arange(len(repaired.slot)) >= len(meetings)))
     write_meetings(session, summit, hall, repaired, new, now=now)
     return len(broken) + len(off)
+
+
+def _can_sit(people: Sequence[int], slot_id: int, hall: Hall, apart: set[Pair]) -> bool:
+    """Say whether people are free in a slot and need not be kept apart."""
+    column = [slot.id for slot in hall.slots].index(slot_id)
+    rows = [hall.position[person] for person in people]
+    return bool(hall.free[rows, column].all()) and apart.isdisjoint(_pairs(people))
+
+
+def _left_by(broken: Sequence[Meeting], hall: Hall, gone: Sequence[int]) -> list[tuple[int, int]]:
+    """Return (slot, person), as the engine counts them, of those whose meeting can't take place."""
+    column = {slot.id: number for number, slot in enumerate(hall.slots)}
+    people = {(column[each.slot_id], hall.position[person]) for each in broken for person in _people_of(each)}
+    return sorted((slot, person) for slot, person in people if person not in gone)
 
 
 def _planned(session: Session, summit: Summit, now: datetime) -> Sequence[Meeting]:
@@ -78,16 +80,19 @@ def _planned(session: Session, summit: Summit, now: datetime) -> Sequence[Meetin
     ).all()
 
 
-def _pairs_of(meeting: Meeting) -> list[Pair]:
-    people = sorted(each for each in (meeting.low_id, meeting.high_id, meeting.third_id) if each is not None)
-    return [(one, other) for i, one in enumerate(people) for other in people[i + 1 :]]
+def _people_of(meeting: Meeting) -> list[int]:
+    return [each for each in (meeting.low_id, meeting.high_id, meeting.third_id) if each is not None]
+
+
+def _pairs(people: Sequence[int]) -> set[Pair]:
+    return {(one, other) for one in people for other in people if one < other}
 
 
 def _hall_with(session: Session, summit: Summit, meetings: Sequence[Meeting], now: datetime) -> tuple[Hall, list[int]]:
     """Return the hall with those who are gone as its last rows, and these rows."""
     hall = hall_of(session, summit, now)
     there = set(hall.person_ids)
-    gone = sorted({person for each in meetings for pair in _pairs_of(each) for person in pair} - there)
+    gone = sorted({person for each in meetings for person in _people_of(each)} - there)
     free = np.concatenate([hall.free, np.ones((len(gone), len(hall.slots)), dtype=np.bool_)])
     rows = list(range(len(there), len(there) + len(gone)))
     return Hall((*hall.person_ids, *gone), hall.slots, hall.table_ids, free), rows
@@ -102,13 +107,10 @@ def _as_schedule(
     table = {each: number for number, each in enumerate(hall.table_ids)}
     planned = [(each.low_id, each.high_id) for each in meetings]
     lacking = sorted(accepted.keys() - set(planned))
-    free = hall.free.copy()
-    for each in meetings:  # whoever sits somewhere may stay there, whatever they said afterwards
-        free[[position[person] for pair in _pairs_of(each) for person in pair], slot[each.slot_id]] = True
     wishes = Wishes(
         pairs=positions([*planned, *lacking], position),
         values=np.array([accepted.get(pair, 0.0) for pair in (*planned, *lacking)]),
-        free=free,
+        free=hall.free,
         tables=len(hall.table_ids),
         apart=positions(apart, position),
     )
@@ -128,7 +130,8 @@ def _as_schedule(
     return wishes, schedule
 
 
-def _call_off(session: Session, meeting_ids: Sequence[int]) -> None:
+def _call_off(session: Session, meetings: Sequence[Meeting]) -> None:
+    meeting_ids = [each.id for each in meetings]
     if not meeting_ids:
         return
     session.execute(delete(MeetingSeat).where(MeetingSeat.meeting_id.in_(meeting_ids)))
@@ -136,7 +139,7 @@ def _call_off(session: Session, meeting_ids: Sequence[int]) -> None:
         update(Meeting)
         .where(Meeting.id.in_(meeting_ids))
         .values(state=MeetingState.CALLED_OFF, table_id=None, third_id=None)
-        .execution_options(synchronize_session="fetch")
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -147,9 +150,9 @@ def _seat_thirds(session: Session, hall: Hall, meetings: Sequence[Meeting], repa
         third = hall.person_ids[repaired.third[number]] if repaired.third[number] >= 0 else None
         if repaired.slot[number] >= 0 and third != each.third_id:
             changed.append((each, third))
-    _leave(session, [(each.id, each.third_id) for each, _third in changed if each.third_id is not None])
     seats = []
     for each, third in changed:
+        _leave(session, each)
         each.third_id = third
         if third is not None:
             seats.append({"slot_id": each.slot_id, "person_id": third, "meeting_id": each.id})
@@ -158,8 +161,9 @@ def _seat_thirds(session: Session, hall: Hall, meetings: Sequence[Meeting], repa
         session.execute(insert(MeetingSeat), seats)
 
 
-def _leave(session: Session, seats: Iterable[tuple[int, int]]) -> None:
-    for meeting_id, person_id in seats:
-        session.execute(
-            delete(MeetingSeat).where(MeetingSeat.meeting_id == meeting_id, MeetingSeat.person_id == person_id)
-        )
+def _leave(session: Session, meeting: Meeting) -> None:
+    """Let the third of a meeting go, if it has one."""
+    session.execute(
+        delete(MeetingSeat).where(MeetingSeat.meeting_id == meeting.id, MeetingSeat.person_id == meeting.third_id)
+    )
+    meeting.third_id = None

@@ -16,6 +16,7 @@ from summit.sample.draw import draw_network
 from summit.sample.draw_summits import CURRENT, CURRENT_ZONE
 from summit.sample.matched import match_and_publish, match_past_summits
 from summit.sample.network import SampleNetwork
+from summit.sample.scheduled import lay_out_last_day, plan_last_day
 from summit.sample.write import Ids, write_connections, write_map, write_partners, write_people, write_summits
 from summit.summits.models import Summit
 
@@ -80,7 +81,10 @@ def load_sample(
     if is_matched:
         tell("matches")
         summit = session.get_one(Summit, ids.summits[CURRENT])
+        lay_out_last_day(session, summit, ids, seed=seed, now=now)
         matches = match_and_publish(session, summit, ids, seed=seed, now=now)
+        tell("meetings")
+        plan_last_day(session, summit, ids, now=now)
     return _report(network, matches)
 
 

@@ -1,6 +1,7 @@
 """When attendees are free to meet: always, unless they say otherwise of a slot."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 import numpy as np
 from flask_babel import gettext as _
@@ -46,19 +47,23 @@ def busy_slots(session: Session, summit: Summit, person_id: int) -> set[int]:
     return set(session.scalars(busy))
 
 
-def mark_free(session: Session, summit: Summit, person_id: int, slot_ids: Collection[int]) -> bool:
+def mark_free(session: Session, summit: Summit, person_id: int, slot_ids: Collection[int], *, now: datetime) -> bool:
     """Say in which slots an attendee is free, and that they are not in the others; return whether that is news.
+
+    What has begun stays as it was.
 
     Raises:
         Invalid: when a slot is none of this summit's, or the person does not attend it.
         WrongTime: when the summit is closed.
     """
     require_open(summit)
-    every = {slot.id for slot in slots_of(session, summit)}
+    slots = slots_of(session, summit)
+    every = {slot.id for slot in slots}
     if not every.issuperset(slot_ids) or attendance_of(session, summit, person_id) is None:
         raise Invalid(_("This could not be saved. Load the page again and choose from what is offered there."), {})
-    busy = every - set(slot_ids)
     before = busy_slots(session, summit, person_id)
+    ahead = {slot.id for slot in slots if slot.starts_at > now}
+    busy = (before - ahead) | (ahead - set(slot_ids))
     if busy == before:
         return False
     session.execute(

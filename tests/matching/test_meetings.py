@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from summit import clock
 from summit.access import Audience
 from summit.errors import Conflict, Invalid, WrongTime
-from summit.matching.meetings import WhyUnplaced, accepted_pairs, latest_plan, request_plan, unplaced_pairs
+from summit.matching.meetings import Unplaced, WhyUnplaced, accepted_pairs, latest_plan, request_plan, unplaced_pairs
 from summit.matching.models import Answer, ChallengeSeat, Meeting, MeetingPlan, MeetingSeat, MeetingState, RunState
 from summit.matching.planning import perform_plans, plan_meetings
 from summit.matching.repairing import repair_dropped
@@ -43,6 +43,10 @@ def planned(session: Session, summit: Summit) -> dict[str, int]:
     return figures
 
 
+def _unplaced(session: Session, summit: Summit, plan: MeetingPlan | None) -> list[Unplaced]:
+    return unplaced_pairs(session, summit, plan, accepted_pairs(session, summit), slots_of(session, summit))
+
+
 def test_only_what_both_accepted_becomes_a_meeting(session: Session, make: Factory) -> None:
     summit, (ana, ben, cleo, dan) = hall(session, make, ["Ana", "Ben", "Cleo", "Dan"])
     accept(session, summit, ana, ben)
@@ -60,8 +64,8 @@ def test_nobody_meets_while_they_are_not_free(session: Session, make: Factory) -
     summit, (ana, ben) = hall(session, make, ["Ana", "Ben"], slots=3)
     accept(session, summit, ana, ben)
     first, second, third = (slot.id for slot in slots_of(session, summit))
-    mark_free(session, summit, ana.id, [first, second])
-    mark_free(session, summit, ben.id, [second, third])
+    mark_free(session, summit, ana.id, [first, second], now=clock.now())
+    mark_free(session, summit, ben.id, [second, third], now=clock.now())
 
     planned(session, summit)
 
@@ -76,7 +80,7 @@ def test_three_sit_together_rather_than_one_alone(session: Session, make: Factor
     planned(session, summit)
 
     assert couples(session, summit) == {pair("Ana", "Ben", "Cleo")}
-    assert unplaced_pairs(session, summit, None) == []
+    assert _unplaced(session, summit, None) == []
 
 
 def test_who_has_no_meeting_is_listed_with_the_reason(session: Session, make: Factory) -> None:
@@ -84,20 +88,20 @@ def test_who_has_no_meeting_is_listed_with_the_reason(session: Session, make: Fa
     accept(session, summit, ana, ben)
     accept(session, summit, ana, cleo)
     first, second = (slot.id for slot in slots_of(session, summit))
-    mark_free(session, summit, ana.id, [first])
-    mark_free(session, summit, cleo.id, [second])
+    mark_free(session, summit, ana.id, [first], now=clock.now())
+    mark_free(session, summit, cleo.id, [second], now=clock.now())
     accept(session, summit, ben, dan)
-    mark_free(session, summit, dan.id, [first])
-    mark_free(session, summit, ben.id, [first, second])
+    mark_free(session, summit, dan.id, [first], now=clock.now())
+    mark_free(session, summit, ben.id, [first, second], now=clock.now())
     session.add(Exclusion(person_id=ana.id, other_id=dan.id, created_at=clock.now()))
     plan = request_plan(session, summit, by=None, now=clock.now())
     session.commit()
-    before = {each.why for each in unplaced_pairs(session, summit, plan)}
+    before = {each.why for each in _unplaced(session, summit, plan)}
 
     perform_plans(session, now=clock.now())
 
     session.refresh(plan)
-    after = {(each.low.name, each.high.name): each.why for each in unplaced_pairs(session, summit, plan)}
+    after = {(each.low.name, each.high.name): each.why for each in _unplaced(session, summit, plan)}
     assert before == {WhyUnplaced.NOT_PLANNED, WhyUnplaced.NEVER_BOTH_FREE}
     assert len(meetings(session, summit)) == 1
     assert after.pop(("Ana", "Cleo")) is WhyUnplaced.NEVER_BOTH_FREE
@@ -231,6 +235,37 @@ def test_a_pair_that_is_kept_apart_afterwards_has_no_meeting(session: Session, m
     assert accepted_pairs(session, summit) == {}
 
 
+def test_a_meeting_of_somebody_who_is_busy_after_all_moves_to_another_slot(session: Session, make: Factory) -> None:
+    summit, (ana, ben) = hall(session, make, ["Ana", "Ben"], slots=2)
+    accept(session, summit, ana, ben)
+    planned(session, summit)
+    first = meetings(session, summit)[0].slot_id
+    other = {slot.id for slot in slots_of(session, summit)} - {first}
+    mark_free(session, summit, ben.id, other, now=clock.now())
+
+    repair_dropped(session, now=clock.now())
+
+    session.commit()
+    assert {meeting.slot_id for meeting in meetings(session, summit)} == other
+    assert seats(session) == seats_that_meetings_need(session, summit)
+
+
+def test_a_third_who_is_busy_after_all_leaves_the_two_together(session: Session, make: Factory) -> None:
+    summit, people = hall(session, make, ["Ana", "Ben", "Cleo"], slots=1)
+    accept(session, summit, *people)
+    planned(session, summit)
+    meeting = meetings(session, summit)[0]
+    assert meeting.third_id is not None
+    mark_free(session, summit, meeting.third_id, [], now=clock.now())
+
+    called_off = repair_dropped(session, now=clock.now())
+
+    session.commit()
+    assert called_off == 0
+    assert [len(each) for each in couples(session, summit)] == [2]
+    assert seats(session) == seats_that_meetings_need(session, summit)
+
+
 def test_groups_sit_around_challenges_without_those_who_are_not_free(session: Session, make: Factory) -> None:
     names = [f"Person {letter}" for letter in "ABCDEFGHIJKL"]
     summit, people = hall(session, make, names, slots=2, use=SlotUse.CHALLENGE_TABLES)
@@ -239,7 +274,7 @@ def test_groups_sit_around_challenges_without_those_who_are_not_free(session: Se
         kind = StanceKind.ASK if number % 2 else StanceKind.OFFER
         make.stance(summit, person, topic, kind, audience=Audience.SUMMIT)
         make.stance(summit, person, sealed, StanceKind.ASK, priority=3, audience=Audience.ONLY_ME)
-    mark_free(session, summit, people[0].id, [])
+    mark_free(session, summit, people[0].id, [], now=clock.now())
 
     figures = planned(session, summit)
 
@@ -342,8 +377,8 @@ def test_saying_when_one_is_free_is_news_to_the_matching_once(session: Session, 
     first = slots_of(session, summit)[0].id
     before = summit.revision
 
-    said = mark_free(session, summit, ana.id, [first])
-    again = mark_free(session, summit, ana.id, [first])
+    said = mark_free(session, summit, ana.id, [first], now=clock.now())
+    again = mark_free(session, summit, ana.id, [first], now=clock.now())
 
     assert (said, again, summit.revision) == (True, False, before + 1)
     assert busy_slots(session, summit, ana.id) == {slot.id for slot in slots_of(session, summit)} - {first}
@@ -354,9 +389,9 @@ def test_only_slots_of_the_summit_and_only_attendees_count(session: Session, mak
     stranger = make.person("Stranger")
 
     with pytest.raises(Invalid):
-        mark_free(session, summit, ana.id, [10**6])
+        mark_free(session, summit, ana.id, [10**6], now=clock.now())
     with pytest.raises(Invalid):
-        mark_free(session, summit, stranger.id, [])
+        mark_free(session, summit, stranger.id, [], now=clock.now())
 
 
 def test_a_closed_summit_is_neither_laid_out_nor_planned(session: Session, make: Factory) -> None:
@@ -367,7 +402,7 @@ def test_a_closed_summit_is_neither_laid_out_nor_planned(session: Session, make:
     for change in (
         lambda: set_tables(session, summit, 9, by=None, now=clock.now()),
         lambda: remove_slot(session, summit, slot_id, by=None, now=clock.now()),
-        lambda: mark_free(session, summit, ana.id, []),
+        lambda: mark_free(session, summit, ana.id, [], now=clock.now()),
         lambda: request_plan(session, summit, by=None, now=clock.now()),
     ):
         with pytest.raises(WrongTime):

@@ -21,12 +21,22 @@ from summit.commitments.models import Commitment
 from summit.connections.models import Connection, FollowUp, Meeting, NextStep, Note
 from summit.database import Base
 from summit.mail.models import Message
-from summit.matching.models import Match, MatchRun, RunState
+from summit.matching.models import ChallengeSeat, Match, MatchRun, MeetingPlan, MeetingSeat, RunState
+from summit.matching.models import Meeting as PlannedMeeting
 from summit.nudges.models import Campaign, Segment
 from summit.organizations.models import Organization
 from summit.organizing.models import ImportDraft
 from summit.people.models import Person
-from summit.summits.models import Attendance, StanceKind, Summit, SummitState
+from summit.summits.models import (
+    Attendance,
+    Slot,
+    SlotUse,
+    StanceKind,
+    Summit,
+    SummitState,
+    Table,
+    Unavailability,
+)
 from tests.conftest import NOW
 from tests.factories import Factory
 
@@ -81,6 +91,7 @@ def build_world(session: Session) -> World:
     _add_people(world)
     _add_challenges(world)
     _add_matches(world)
+    _add_schedule(world)
     _add_connections(world)
     _add_desk(world)
     return world
@@ -138,6 +149,38 @@ def _add_matches(world: World) -> None:
         match = Match(run_id=run.id, low_id=low, high_id=high, score=3.0, rank_for_low=rank, rank_for_high=rank)
         world.plant([match])
         world.make.introduction(world.summit, world.people[one], world.people[other])
+
+
+def _add_schedule(world: World) -> None:
+    """Ana meets Dan, Ben meets Cleo; all but Ana sit around a challenge; Ben is not free in one of the slots."""
+    slots = [
+        Slot(
+            summit_id=world.summit.id, starts_at=NOW + timedelta(hours=hours), ends_at=NOW + timedelta(hours=hours + 1)
+        )
+        for hours in (20, 22, 24)
+    ]
+    slots[2].use = SlotUse.CHALLENGE_TABLES
+    tables = [Table(summit_id=world.summit.id, number=number) for number in (1, 2)]
+    world.plant([*slots, *tables])
+    world.plant([Unavailability(slot_id=slots[1].id, person_id=world.people["ben"].id)])
+    for table, (one, other) in zip(tables, (("ana", "dan"), ("ben", "cleo")), strict=True):
+        low, high = sorted((world.people[one].id, world.people[other].id))
+        meeting = PlannedMeeting(
+            summit_id=world.summit.id, slot_id=slots[0].id, table_id=table.id, low_id=low, high_id=high, planned_at=NOW
+        )
+        world.plant([meeting])
+        world.plant([MeetingSeat(slot_id=slots[0].id, person_id=each, meeting_id=meeting.id) for each in (low, high)])
+    open_challenge = world.challenges["open"].id
+    seats = [
+        ChallengeSeat(
+            slot_id=slots[2].id, person_id=world.people[name].id, table_id=tables[0].id, challenge_id=open_challenge
+        )
+        for name in ("ben", "mia", "cleo", "dan")
+    ]
+    plan = MeetingPlan(
+        summit_id=world.summit.id, state=RunState.DONE, requested_at=NOW, requested_by_id=world.people["olga"].id
+    )
+    world.plant([*seats, plan])
 
 
 def _add_connections(world: World) -> None:
@@ -229,6 +272,7 @@ def examples(world: World, rule: str, argument: str) -> list[object]:
         "follow_up_id": [*world.ids(FollowUp)],
         "note_id": [*world.ids(Note)],
         "run_id": [*world.ids(MatchRun)],
+        "slot_id": [*world.ids(Slot)],
         "message_id": [*world.ids(Message)],
         "draft_id": [*world.ids(ImportDraft)],
         "campaign_id": [*world.ids(Campaign)],
