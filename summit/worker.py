@@ -18,6 +18,7 @@ from summit import claims, clock
 from summit.database import db
 from summit.engine.matching.texts import comparison
 from summit.mail.outbox import forget_texts
+from summit.matching.following import follow_changes
 from summit.matching.performing import perform_queued
 from summit.matching.planning import perform_plans
 from summit.matching.repairing import repair_dropped
@@ -63,8 +64,9 @@ def plan_nudges(session: Session, settings: Settings) -> None:
 
 
 def match(session: Session, settings: Settings) -> None:
-    """Perform the match runs that organizers asked for."""
+    """Perform the match runs that organizers asked for, and let published lists follow what has changed."""
     perform_queued(session, now=clock.now(), compare=comparison(settings.text_encoder))
+    follow_changes(session, now=clock.now(), encoder=settings.text_encoder)
 
 
 def arrange_meetings(session: Session, _settings: Settings) -> None:

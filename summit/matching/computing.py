@@ -1,14 +1,16 @@
 """Computing a run: the engine on a gathered summit, without touching the database."""
 
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from summit.engine.matching.assignment import Assignment, Progress, assign, bound_within_ceilings
 from summit.engine.matching.certificate import verify
 from summit.engine.matching.explain import Contribution, Explanation, explain_pairs
 from summit.engine.matching.few import reasons_for_few
-from summit.engine.matching.scoring import WEAK_TERMS, Prepared, prepare
+from summit.engine.matching.scoring import WEAK_TERMS, Prepared, allowed, prepare
 from summit.engine.matching.weights import Weights
 from summit.matching.gathering import MatchInput, without_kept
 from summit.matching.reporting import report_of
@@ -56,6 +58,7 @@ def compute(
     tell = on_progress or _silently
     weights = weights or Weights()
     everything = prepare(given.profiles, weights)
+    given = _with_allowed_kept(given, everything)
     rest = prepare(without_kept(given), weights) if given.kept else everything
     assignment = assign(rest, seed=seed, on_progress=lambda stage, share: tell(stage, ASSIGNING * share))
     verify(rest, assignment)
@@ -67,7 +70,7 @@ def compute(
     tell("reporting", REPORTING)
     value, bound = assignment.value + kept_value, bound_within_ceilings(rest, assignment) + kept_value
     return Outcome(
-        rows=_rows(given, [*kept, *chosen], bridging),
+        rows=match_rows(given, [*kept, *chosen], bridging),
         value=value,
         bound=bound,
         gap=max(0.0, 1 - value / bound) if bound > 0 else 0.0,
@@ -76,6 +79,13 @@ def compute(
         seconds=assignment.seconds,
         settings=asdict(weights),
     )
+
+
+def _with_allowed_kept(given: MatchInput, prepared: Prepared) -> MatchInput:
+    """Let go of the kept pairs that a hard rule has come to forbid: of one organization now, or never free at once."""
+    low, high = np.array(given.kept, dtype=np.int64).reshape(-1, 2).T
+    stays = allowed(prepared, low, high).tolist()
+    return replace(given, kept=tuple(pair for pair, is_allowed in zip(given.kept, stays, strict=True) if is_allowed))
 
 
 def _silently(_stage: str, _share: float) -> None:
@@ -91,7 +101,8 @@ def _few(given: MatchInput, rest: Prepared, assignment: Assignment) -> dict[int,
     }
 
 
-def _rows(given: MatchInput, explanations: list[Explanation], bridging: set[tuple[int, ...]]) -> list[MatchRow]:
+def match_rows(given: MatchInput, explanations: list[Explanation], bridging: set[tuple[int, ...]]) -> list[MatchRow]:
+    """Return explained pairs as they will be stored, ranked in either side's list."""
     rank = ranks(explanations)
     return [
         MatchRow(

@@ -6,8 +6,10 @@ from scipy.sparse import csr_array
 
 from summit.engine.matching.assignment import assign
 from summit.engine.matching.pairs import score_pairs
+from summit.engine.matching.placing import placed
 from summit.engine.matching.scoring import allowed, prepare
 from summit.engine.matching.standing import Standing
+from summit.engine.matching.weights import Weights
 from tests.engine.networks import network
 
 
@@ -139,3 +141,39 @@ def test_a_person_nobody_shares_anything_with_is_bridged():
     repair = standing.repair(alone, np.array([9]))
 
     assert len(partners(repair.pairs, 9)) == 2
+
+
+def test_two_who_must_not_meet_any_more_are_parted_though_nothing_else_has_changed(profiles):
+    prepared = prepare(profiles)
+    standing = Standing.of(prepared, assign(prepared))
+    parted = standing.pairs[:3]
+
+    repair = standing.repair(
+        replace(profiles, excluded=np.concatenate([profiles.excluded, parted])), np.empty(0, dtype=np.int64)
+    )
+
+    assert not set(map(tuple, parted.tolist())) & set(map(tuple, repair.pairs.tolist()))
+    assert np.all(np.bincount(repair.pairs.ravel(), minlength=200) >= profiles.floor)
+
+
+def test_a_repair_weighs_as_the_run_did(profiles):
+    weights = Weights().leaning(1.0)
+    prepared = prepare(profiles, weights)
+    standing = Standing.of(prepared, assign(prepared))
+
+    repair = standing.repair(profiles, np.array([3]))
+
+    assert repair.scores == pytest.approx(score_pairs(prepared, *repair.pairs.T))
+
+
+def test_who_stands_elsewhere_scores_as_before_and_nobody_matches_an_empty_place(profiles):
+    positions = np.random.default_rng(2).permutation(205)[:200]
+    where = placed(profiles, positions, 205)
+    low, high = np.triu_indices(200, 1)
+
+    before, moved = prepare(profiles), prepare(where)
+
+    assert np.array_equal(allowed(moved, positions[low], positions[high]), allowed(before, low, high))
+    assert where.ceiling.sum() == profiles.ceiling.sum()
+    assert np.all(where.ceiling[np.setdiff1d(np.arange(205), positions)] == 0)
+    assert np.array_equal(where.asks.toarray()[positions], profiles.asks.toarray())

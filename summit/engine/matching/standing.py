@@ -112,7 +112,8 @@ class Standing:
         kept = _still_allowed(prepared, no_pairs() if kept is None else kept)
         candidates = self._candidates(prepared, changed, prices)
         ceiling, floor = _seats_left(profiles, kept)
-        candidates = _without(candidates, kept)
+        # Two who must not meet any more may both be as they were otherwise, and still be each other's candidates.
+        candidates = _without(_without(candidates, kept), _barred(prepared))
         standing = _still_allowed(prepared, _not_among(before, kept, profiles.people))
         standing, affected = _untouched(standing, changed, before, profiles.people)
         draft = _mended(candidates, standing, affected, prices, floor, ceiling)
@@ -174,6 +175,12 @@ def _still_allowed(prepared: Prepared, pairs: IntArray) -> IntArray:
     low, high = ordered.T
     there = (prepared.profiles.ceiling[low] > 0) & (prepared.profiles.ceiling[high] > 0)
     return _ordered(ordered[there & allowed(prepared, low, high)])
+
+
+def _barred(prepared: Prepared) -> IntArray:
+    rows, columns = prepared.barred.tocoo().coords
+    upper = rows < columns
+    return np.column_stack([rows[upper], columns[upper]]).astype(np.int64)
 
 
 def _seats_left(profiles: Profiles, kept: IntArray) -> tuple[IntArray, IntArray]:
