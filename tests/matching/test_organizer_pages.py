@@ -17,6 +17,7 @@ from summit.database import db
 from summit.engine.matching.families import FAMILIES
 from summit.engine.matching.weights import Weights
 from summit.errors import Conflict, WrongTime
+from summit.matching import reporting
 from summit.matching.acceptance import answers_of
 from summit.matching.answers import answer_match
 from summit.matching.models import Answer, Match, MatchAnswer, MatchRun, RunState
@@ -515,3 +516,18 @@ def test_a_later_publication_is_not_hindered_by_a_cancelled_run(make: Factory, s
     assert run.published_at is not None
     with pytest.raises(WrongTime, match="no result to publish"):
         publish_run(session, later, by=None, now=clock.now())
+
+
+def test_large_summits_compare_own_lists_by_one_sweep_to_the_same_effect(
+    make: Factory, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summit, _people = _hall(make, 12)
+    small = _run(session, summit, publish=False).report["own_lists"]
+
+    monkeypatch.setattr(reporting, "EXACT_UP_TO", 0)
+    large = _run(session, summit, publish=False).report["own_lists"]
+
+    assert small["people"] == 12
+    for name in ("people", "left_out_together", "swamped_together"):
+        assert large[name] == small[name]
+    assert abs(large["most_wanted_on"] - small["most_wanted_on"]) <= 2
