@@ -15,7 +15,7 @@ from summit.engine.matching.challenge_tables import ChallengeTables, check_chall
 from summit.engine.matching.profiles import stance_matrix
 from summit.matching.models import ChallengeSeat
 from summit.summits.availability import free_slots
-from summit.summits.models import Slot, SlotUse, Stance, StanceKind, Summit
+from summit.summits.models import Exclusion, Slot, SlotUse, Stance, StanceKind, Summit
 from summit.summits.slots import slots_of
 
 SEALED = (Audience.ONLY_ME, Audience.ORGANIZERS)
@@ -31,6 +31,7 @@ class Groups:
     free: NDArray[np.bool_]
     challenge_ids: Sequence[int]
     stances: dict[StanceKind, Any]
+    apart: NDArray[np.int64]
 
 
 def read_groups(session: Session, summit: Summit, person_ids: tuple[int, ...], *, now: datetime) -> Groups:
@@ -38,13 +39,27 @@ def read_groups(session: Session, summit: Summit, person_ids: tuple[int, ...], *
     every = slots_of(session, summit, use=SlotUse.CHALLENGE_TABLES)
     ahead = [column for column, slot in enumerate(every) if slot.starts_at > now]
     free = free_slots(session, summit, person_ids, use=SlotUse.CHALLENGE_TABLES)[:, ahead]
-    return Groups(person_ids, [every[column] for column in ahead], free, *_stances(session, summit, person_ids))
+    return Groups(
+        person_ids,
+        [every[column] for column in ahead],
+        free,
+        *_stances(session, summit, person_ids),
+        _apart(session, person_ids),
+    )
+
+
+def _apart(session: Session, person_ids: Sequence[int]) -> NDArray[np.int64]:
+    """Return the pairs that an exclusion keeps apart, as rows."""
+    position = {person_id: row for row, person_id in enumerate(person_ids)}
+    pairs = session.execute(select(Exclusion.person_id, Exclusion.other_id))
+    found = [(position[one], position[other]) for one, other in pairs if one in position and other in position]
+    return np.array(found, dtype=np.int64).reshape(-1, 2)
 
 
 def seat_groups(groups: Groups, tables: int, *, seed: int = 0) -> ChallengeTables:
     """Seat everybody who is free, as far as there are tables, and check the result."""
     asks, offers, working_on = (groups.stances[kind] for kind in StanceKind)
-    found = seat_at_challenges(asks, offers, working_on, groups.free, tables, seed=seed)
+    found = seat_at_challenges(asks, offers, working_on, groups.free, tables, apart=groups.apart, seed=seed)
     check_challenge_tables(groups.free, tables, found)
     return found
 

@@ -90,3 +90,31 @@ def test_a_table_of_nine_and_a_wrong_count_are_refused():
         check_challenge_tables(present, 3, replace(found, repeats=5))
     with pytest.raises(ValueError, match="not free"):
         check_challenge_tables(~present, 3, found)
+
+
+def test_two_who_must_be_kept_apart_never_share_a_table():
+    draw = np.random.default_rng(8)
+    apart = np.unique(np.sort(draw.integers(0, 40, (30, 2)), axis=1), axis=0)
+    apart = apart[apart[:, 0] != apart[:, 1]]
+    present = np.ones((40, 3), dtype=bool)
+    without = seat_at_challenges(*stances(40, 6, 8), present, 10)
+
+    found = seat_at_challenges(*stances(40, 6, 8), present, 10, apart=apart)
+
+    def shared(tables):
+        low, high = apart.T
+        return int(((tables.table[low] == tables.table[high]) & (tables.table[low] >= 0)).sum())
+
+    check_challenge_tables(present, 10, found)
+    assert shared(without) > 0
+    assert shared(found) == 0
+    assert (found.table >= 0).all()
+
+
+def test_where_swaps_can_not_part_them_one_has_no_seat():
+    present = np.ones((5, 1), dtype=bool)
+
+    found = seat_at_challenges(*stances(5, 2, 1), present, 1, apart=np.array([[3, 1]]))
+
+    check_challenge_tables(present, 1, found)
+    assert (found.table[:, 0] >= 0).tolist() == [True, False, True, True, True]

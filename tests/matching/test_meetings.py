@@ -275,6 +275,7 @@ def test_groups_sit_around_challenges_without_those_who_are_not_free(session: Se
         make.stance(summit, person, topic, kind, audience=Audience.SUMMIT)
         make.stance(summit, person, sealed, StanceKind.ASK, priority=3, audience=Audience.ONLY_ME)
     mark_free(session, summit, people[0].id, [], now=clock.now())
+    session.add(Exclusion(person_id=people[1].id, other_id=people[2].id, created_at=clock.now()))
 
     figures = planned(session, summit)
 
@@ -282,6 +283,9 @@ def test_groups_sit_around_challenges_without_those_who_are_not_free(session: Se
     assert {row.challenge_id for row in rows} == {topic.id}
     assert {row.person_id for row in rows} == {person.id for person in people[1:]}
     assert (figures["seated"], figures["unmixed"], len(rows)) == (11, 0, 22)
+    places = {(row.slot_id, row.person_id): row.table_id for row in rows}
+    slots = {row.slot_id for row in rows}
+    assert all(places[slot, people[1].id] != places[slot, people[2].id] for slot in slots)
     assert meetings(session, summit) == []
 
 

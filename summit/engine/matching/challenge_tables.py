@@ -33,11 +33,19 @@ class ChallengeTables:
 
 
 def seat_at_challenges(
-    asks: csr_array, offers: csr_array, working_on: csr_array, free: BoolArray, tables: int, *, seed: int = 0
+    asks: csr_array,
+    offers: csr_array,
+    working_on: csr_array,
+    free: BoolArray,
+    tables: int,
+    *,
+    apart: IntArray | None = None,
+    seed: int = 0,
 ) -> ChallengeTables:
     """Seat everybody who is free in every round, as far as there are tables; fewer than four have none.
 
-    asks, offers, working_on: sparse (n, c), priorities. free: (n, rounds). Interest is what somebody asks and offers,
+    asks, offers, working_on: sparse (n, c), priorities. free: (n, rounds). apart: (k, 2) pairs who must not share a
+    table: where swaps can't part them, one of them has no seat. Interest is what somebody asks and offers,
     and half of what they work on. Each round starts from the challenge that most people still without a seat want,
     and is improved by swapping two people at a time; not meeting again counts for more than any interest.
     """
@@ -45,6 +53,7 @@ def seat_at_challenges(
     table = np.full((people, rounds), NOWHERE, dtype=np.int64)
     challenge = np.full((rounds, max(0, tables)), NOWHERE, dtype=np.int64)
     draw = np.random.default_rng(seed)
+    shunned = _both_ways(np.empty((0, 2), dtype=np.int64) if apart is None else apart, people)
     if asks.shape[1] == 0:
         return ChallengeTables(table, challenge, 0, ())
     asked, offered = (matrix.toarray().astype(np.float64) for matrix in (asks, offers))
@@ -55,9 +64,11 @@ def seat_at_challenges(
         if not sizes:
             continue
         challenge[number, : len(sizes)] = _start(table[:, number], present, sizes, asked, offered, interest)
-        improve(table, number, challenge[number], present, asked > 0, offered > 0, interest, seed * rounds + number)
-        seated = table[present, number]
-        interest[present, challenge[number, seated]] *= SAT_THERE
+        wishes = (asked > 0, offered > 0, interest)
+        improve(table, number, challenge[number], present, *wishes, shunned, seed * rounds + number)
+        _part(table[:, number], challenge[number], shunned)
+        seated = present[table[present, number] >= 0]
+        interest[seated, challenge[number, table[seated, number]]] *= SAT_THERE
     return ChallengeTables(table, challenge, _repeats(table), _unmixed(table, challenge, asked, offered))
 
 
@@ -117,6 +128,25 @@ def _group(waiting: IntArray, size: int, asked: FloatArray, offered: FloatArray,
         group += rest[np.argsort(-wish[rest], kind="stable")][: min(most, size) - min(len(group), most, size)].tolist()
     rest = waiting[~np.isin(waiting, group)]
     return np.array([*group, *rest[: size - len(group)].tolist()], dtype=np.int64)
+
+
+def _both_ways(apart: IntArray, people: int) -> tuple[IntArray, IntArray]:
+    """Return start and others: whom a person must not sit with is `others[start[person]:start[person + 1]]`."""
+    both = np.unique(np.concatenate([apart, apart[:, ::-1]]), axis=0)
+    start = np.searchsorted(both[:, 0], np.arange(people + 1))
+    return start.astype(np.int64), np.ascontiguousarray(both[:, 1])
+
+
+def _part(seats: IntArray, challenge: IntArray, shunned: tuple[IntArray, IntArray]) -> None:
+    """Take the seat of whoever still shares a table with somebody they must not; a table of three then closes."""
+    start, others = shunned
+    for person in np.flatnonzero((np.diff(start) > 0) & (seats >= 0)):
+        place = seats[person]
+        if place >= 0 and np.any(seats[others[start[person] : start[person + 1]]] == place):
+            seats[person] = NOWHERE
+            if np.count_nonzero(seats == place) < SMALLEST:
+                seats[seats == place] = NOWHERE
+                challenge[place] = NOWHERE
 
 
 def _repeats(table: IntArray) -> int:

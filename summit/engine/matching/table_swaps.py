@@ -15,16 +15,28 @@ LEEWAY = 3.0
 AGAIN = 40.0
 """What it costs that two meet again: more than anybody's interest in a table."""
 
+SHUNNED = 100
+"""As how many who meet again somebody counts whom one must not sit with."""
+
 MIXED = 12.0
 """What it is worth that at a table somebody asks what somebody else offers."""
 
 
 def improve(
-    table: Any, number: int, challenge: Any, present: Any, asks: Any, offers: Any, interest: Any, seed: int
+    table: Any,
+    number: int,
+    challenge: Any,
+    present: Any,
+    asks: Any,
+    offers: Any,
+    interest: Any,
+    shunned: Any,
+    seed: int,
 ) -> None:
     """Swap people between the tables of one round; `table` is changed in place.
 
     table: (n, rounds). challenge: (tables,). present: who has a seat. asks, offers: boolean (n, c). interest: (n, c).
+    shunned: (start, others), whom a person must not sit with is `others[start[person]:start[person + 1]]`.
     """
     seats = [np.flatnonzero(table[:, number] == place) for place in range(int(table[present, number].max()) + 1)]
     if len(seats) < 2:
@@ -39,13 +51,18 @@ def improve(
         a, o = asks[group, challenge[place]], offers[group, challenge[place]]
         counts[place] = a.sum(), o.sum(), (a | o).sum()
     draws = np.random.default_rng([seed, 7]).integers(0, present.size, (max(FEWEST_SWAPS, SWAPS * present.size), 2))
-    _swap(table, number, challenge, inside, at, counts, present, draws, asks, offers, interest)
+    _swap(table, number, challenge, inside, at, counts, present, draws, asks, offers, interest, *shunned)
 
 
 @njit(cache=True)
-def _meets_again(table: Any, number: int, inside: Any, place: int, person: int, leaving: int) -> int:
-    """Count whom of a table, but for the one who leaves it, somebody has met in the rounds before."""
+def _meets_again(
+    table: Any, number: int, inside: Any, place: int, person: int, leaving: int, start: Any, others: Any
+) -> int:
+    """Count whom of a table, but for the one who leaves it, somebody has met before; whom they shun counts a lot."""
     met = 0
+    for at in range(start[person], start[person + 1]):
+        if others[at] != leaving and table[others[at], number] == place:
+            met += SHUNNED
     for other in inside[place]:
         if other < 0 or other == leaving:
             continue
@@ -81,6 +98,8 @@ def _swap(
     asks: Any,
     offers: Any,
     interest: Any,
+    start: Any,
+    others: Any,
 ) -> None:
     for step in range(len(draws)):
         one, other = present[draws[step, 0]], present[draws[step, 1]]
@@ -91,8 +110,8 @@ def _swap(
         was = int(_is_mixed(counts[here])) + int(_is_mixed(counts[there]))
         for person, old, new, leaving in ((one, here, there, other), (other, there, here, one)):
             gain += interest[person, challenge[new]] - interest[person, challenge[old]]
-            gain -= AGAIN * _meets_again(table, number, inside, new, person, leaving)
-            gain += AGAIN * _meets_again(table, number, inside, old, person, person)
+            gain -= AGAIN * _meets_again(table, number, inside, new, person, leaving, start, others)
+            gain += AGAIN * _meets_again(table, number, inside, old, person, person, start, others)
             _count(counts[old], asks[person, challenge[old]], offers[person, challenge[old]], -1)
             _count(counts[new], asks[person, challenge[new]], offers[person, challenge[new]], 1)
         gain += MIXED * (int(_is_mixed(counts[here])) + int(_is_mixed(counts[there])) - was)
