@@ -1,8 +1,9 @@
 """Computing a run: the engine on a gathered summit, without touching the database."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -17,6 +18,22 @@ from summit.matching.reporting import report_of
 
 ASSIGNING, REPORTING = 0.8, 0.9
 """The shares of a computation at which the assignment is done, and at which the reasons are."""
+
+
+class Scored(Protocol):
+    """A pair of positions, the lower first, and its score; an explanation is one."""
+
+    @property
+    def a(self) -> int:
+        """Return the lower position."""
+
+    @property
+    def b(self) -> int:
+        """Return the higher position."""
+
+    @property
+    def score(self) -> float:
+        """Return the score."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +118,14 @@ def _few(given: MatchInput, rest: Prepared, assignment: Assignment) -> dict[int,
     }
 
 
-def match_rows(given: MatchInput, explanations: list[Explanation], bridging: set[tuple[int, ...]]) -> list[MatchRow]:
-    """Return explained pairs as they will be stored, ranked in either side's list."""
-    rank = ranks(explanations)
+def match_rows(
+    given: MatchInput,
+    explanations: list[Explanation],
+    bridging: set[tuple[int, ...]],
+    rank: dict[tuple[int, int], int] | None = None,
+) -> list[MatchRow]:
+    """Return explained pairs as they will be stored; `rank` (see `ranks`), if they are not all pairs there are."""
+    rank = ranks(explanations) if rank is None else rank
     return [
         MatchRow(
             low_id=given.person_ids[each.a],
@@ -124,10 +146,10 @@ def _is_weak(each: Explanation) -> bool:
     return bool(each.contributions) and all(part.term in WEAK_TERMS for part in each.contributions)
 
 
-def ranks(explanations: list[Explanation]) -> dict[tuple[int, int], int]:
+def ranks(pairs: Iterable[Scored]) -> dict[tuple[int, int], int]:
     """Rank each pair in either side's list, by score, then by position; keys are (whose list, the other)."""
     lists: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
-    for each in explanations:
+    for each in pairs:
         lists[each.a].append((-each.score, each.b))
         lists[each.b].append((-each.score, each.a))
     return {

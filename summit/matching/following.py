@@ -8,7 +8,7 @@ which somebody has shown interest stays, unless one of the two said otherwise, w
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
@@ -64,11 +64,18 @@ class _Before:
 
 @dataclass(frozen=True, eq=False)
 class _After:
-    """What is to be written: the run's values, and its lists if they are others. `changed`: ids of changed people."""
+    """What is to be written: the run's values, and its lists if they are others.
+
+    `rows` are written whole; of the pairs in `others` only the ranks may have changed.
+    """
 
     values: dict[str, object]
     rows: list[MatchRow] | None
-    changed: Collection[int]
+    others: dict[Pair, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def pairs(self) -> set[Pair]:
+        return {(row.low_id, row.high_id) for row in self.rows or ()} | self.others.keys()
 
 
 def follow_changes(session: Session, *, now: datetime, encoder: str = "none") -> int:
@@ -130,7 +137,7 @@ def _follow(session: Session, run_id: int, token: str, now: datetime, encoder: s
         values = {"repaired_at": now, **after.values, **released}
         written = write_claimed(session, MatchRun, run_id, token, values)
         if written and after.rows is not None:
-            _write_lists(session, before, after.rows, after.changed)
+            _write_lists(session, before, after)
     else:
         write_claimed(session, MatchRun, run_id, token, released)
     session.commit()
@@ -179,15 +186,17 @@ def _interested(session: Session, summit_id: int) -> set[Pair]:
 def _mended(before: _Before) -> _After:
     given, marks = before.given, marks_of(before.given)
     changed = changed_since(before.marks, marks)
-    mended = mend(before.run_id, before.matches.keys(), given, changed, before.weights)
+    mended = mend(
+        before.run_id, {pair: about[1] for pair, about in before.matches.items()}, given, changed, before.weights
+    )
     values = {
         **_of_input(given, marks),
-        "matches": len(mended.rows),
+        "matches": len(mended.rows) + len(mended.others),
         "value": mended.value,
         "few": _as_stored(mended.few),
         "drift": before.drift + mended.drift,
     }
-    return _After(values, mended.rows, changed)
+    return _After(values, mended.rows, mended.others)
 
 
 def _fresh(before: _Before) -> _After:
@@ -201,9 +210,9 @@ def _fresh(before: _Before) -> _After:
         "seconds": outcome.seconds,
     }
     if outcome.value <= (1 + WORTH_A_CHANGE) * before.value and len(outcome.few) >= before.few:
-        return _After({**values, "gap": _gap(before.value, outcome.bound)}, None, ())
+        return _After({**values, "gap": _gap(before.value, outcome.bound)}, None)
     forget(before.run_id)
-    return _After({**_of_input(given, marks_of(given)), **values, **_of_outcome(outcome)}, outcome.rows, ())
+    return _After({**_of_input(given, marks_of(given)), **values, **_of_outcome(outcome)}, outcome.rows)
 
 
 def _of_input(given: MatchInput, marks: dict[str, str]) -> dict[str, object]:
@@ -245,34 +254,32 @@ def _may_write(session: Session, before: _Before, after: _After) -> bool:
         return False
     if after.rows is None:
         return True
-    lost = before.matches.keys() - {(row.low_id, row.high_id) for row in after.rows}
+    lost = before.matches.keys() - after.pairs
     numbers = sorted(before.matches[pair][0] for pair in lost)
     for start in range(0, len(numbers), CHUNK):
         session.execute(select(Match.id).where(Match.id.in_(numbers[start : start + CHUNK])).with_for_update())
     return not lost & (_interested(session, before.summit_id) - before.interested)
 
 
-def _write_lists(session: Session, before: _Before, rows: list[MatchRow], changed: Collection[int]) -> None:
+def _write_lists(session: Session, before: _Before, after: _After) -> None:
     """Write the difference between the lists as they were read and as they are now."""
     apart = {(min(pair), max(pair)) for pair in session.execute(select(Exclusion.person_id, Exclusion.other_id))}
-    now = {pair: row for row in rows if (pair := (row.low_id, row.high_id)) not in apart}
-    _delete(session, Match, [before.matches[pair][0] for pair in before.matches.keys() - now.keys()])
-    added = sorted(now.keys() - before.matches.keys())
+    now = after.pairs - apart
+    _delete(session, Match, [before.matches[pair][0] for pair in before.matches.keys() - now])
+    rows = {pair: row for row in after.rows or () if (pair := (row.low_id, row.high_id)) in now}
+    added = sorted(rows.keys() - before.matches.keys())
     if added:
-        session.execute(insert(Match), [{"run_id": before.run_id, **vars(now[pair])} for pair in added])
-    _introduce(session, before.summit_id, now.keys())
-    touched = set(changed)
-    others = [
-        {"id": before.matches[pair][0], **vars(now[pair])}
-        for pair in before.matches.keys() & now.keys()
-        if touched.intersection(pair) or before.matches[pair][1:] != _place(now[pair])
+        session.execute(insert(Match), [{"run_id": before.run_id, **vars(rows[pair])} for pair in added])
+    written = [{"id": before.matches[pair][0], **vars(row)} for pair, row in rows.items() if pair in before.matches]
+    ranked = [
+        {"id": before.matches[pair][0], "rank_for_low": low, "rank_for_high": high}
+        for pair, (low, high) in after.others.items()
+        if pair in now and before.matches[pair][2:] != (low, high)
     ]
-    if others:
-        session.execute(update(Match), others)
-
-
-def _place(row: MatchRow) -> tuple[float, int, int]:
-    return row.score, row.rank_for_low, row.rank_for_high
+    for changes in (written, ranked):
+        if changes:
+            session.execute(update(Match), changes)
+    _introduce(session, before.summit_id, now)
 
 
 def _introduce(session: Session, summit_id: int, pairs: Collection[Pair]) -> None:

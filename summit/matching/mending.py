@@ -5,30 +5,40 @@ agree with the stored pairs, it is made anew from them.
 """
 
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from summit.engine.matching.explain import explain_pairs
 from summit.engine.matching.few import reasons_for_few
+from summit.engine.matching.pairs import score_pairs
 from summit.engine.matching.placing import placed
 from summit.engine.matching.profiles import BoolArray, IntArray, Profiles
 from summit.engine.matching.scoring import Prepared, prepare
 from summit.engine.matching.standing import Standing
 from summit.engine.matching.weights import Weights
-from summit.matching.computing import MatchRow, match_rows
+from summit.matching.computing import MatchRow, match_rows, ranks
 from summit.matching.gathering import MatchInput, Pair
 
 MOST_STANDING = 4
 """Of so many runs the lists stand in memory."""
 
+SAME = 1e-9
+"""Two ways of adding a score up agree at least so far."""
+
 
 @dataclass(frozen=True)
 class Mended:
-    """A run's lists as they are now, scored from the present profiles. `drift`: what this mending added to it."""
+    """A run's lists as they are now, scored from the present profiles.
+
+    `rows` are the pairs that are new, or score otherwise than is stored; `others` are all others, with their ranks for
+    the lower and the higher id. `drift`: what this mending added to it.
+    """
 
     rows: list[MatchRow]
+    others: dict[Pair, tuple[int, int]]
     value: float
     few: dict[int, str]
     drift: float
@@ -47,6 +57,12 @@ class _Stood:
         return _ordered(ids[self.standing.pairs])
 
 
+class _Scored(NamedTuple):
+    a: int
+    b: int
+    score: float
+
+
 @dataclass(frozen=True, eq=False)
 class _Lists:
     pairs: IntArray
@@ -57,11 +73,12 @@ _stood: OrderedDict[int, _Stood] = OrderedDict()
 
 
 def mend(
-    run_id: int, stored: Collection[Pair], given: MatchInput, changed: Collection[int], weights: Weights
+    run_id: int, stored: Mapping[Pair, float], given: MatchInput, changed: Collection[int], weights: Weights
 ) -> Mended:
     """Mend the lists of the changed people and of whoever lost a match; pairs with interest shown stay together.
 
-    stored: the run's pairs of person ids, the lower first. changed: ids of people whose mark is new or another one.
+    stored: the run's pairs of person ids, the lower first, and their scores. changed: ids of people whose mark is new
+    or another one.
     """
     stood = _stood.pop(run_id, None)
     if stood is None or stood.standing.prepared.weights != weights or stood.pairs() != frozenset(stored):
@@ -82,7 +99,7 @@ def mend(
     prepared = stood.standing.prepared if _is_in_order(here, len(position)) else prepare(given.profiles, weights)
     back = np.full(len(position), -1, dtype=np.int64)
     back[here] = np.arange(here.size)
-    return _mended(given, prepared, back[repair.pairs], added)
+    return _mended(given, prepared, np.sort(back[repair.pairs], axis=1), stored, changed, max(0.0, added))
 
 
 def forget(run_id: int) -> None:
@@ -120,16 +137,33 @@ def _is_in_order(here: IntArray, people: int) -> bool:
     return here.size == people and bool(np.all(here == np.arange(people)))
 
 
-def _mended(given: MatchInput, prepared: Prepared, pairs: IntArray, drift: float) -> Mended:
-    explanations = explain_pairs(prepared, pairs)
-    scores = np.array([each.score for each in explanations])
-    lists = _Lists(np.sort(pairs, axis=1), scores <= 0)
-    bridging = set(map(tuple, lists.pairs[lists.bridging].tolist()))
+def _mended(
+    given: MatchInput,
+    prepared: Prepared,
+    pairs: IntArray,
+    stored: Mapping[Pair, float],
+    changed: Collection[int],
+    drift: float,
+) -> Mended:
+    """Explain the pairs that are not as they are stored, and rank all."""
+    ids = np.array(given.person_ids, dtype=np.int64)
+    keys = [(low, high) for low, high in ids[pairs].tolist()]
+    scores = np.array([stored.get(key, np.nan) for key in keys])
+    # Not "is further off": that would not hold for pairs that are not stored at all.
+    moved = ~(np.abs(scores - score_pairs(prepared, pairs[:, 0], pairs[:, 1])) <= SAME)
+    moved |= np.isin(ids[pairs], list(changed)).any(axis=1)
+    explanations = explain_pairs(prepared, pairs[moved])
+    scores[moved] = [each.score for each in explanations]
+    rank = ranks(_Scored(a, b, score) for (a, b), score in zip(pairs.tolist(), scores.tolist(), strict=True))
+    lists = _Lists(pairs, scores <= 0)
+    bridging = set(map(tuple, pairs[lists.bridging].tolist()))
+    places = [(rank[a, b], rank[b, a]) for a, b in pairs.tolist()]
     return Mended(
-        rows=match_rows(given, explanations, bridging),
+        rows=match_rows(given, explanations, bridging, rank),
+        others={key: place for key, place, has_moved in zip(keys, places, moved, strict=True) if not has_moved},
         value=float(scores.sum()),
         few={given.person_ids[at]: reason.value for at, reason in reasons_for_few(prepared, lists).items()},
-        drift=max(0.0, drift),
+        drift=drift,
     )
 
 
