@@ -23,7 +23,7 @@ from summit.people.models import Person
 from summit.people.profile import Profile, change_profile, organization_names
 from summit.people.sessions import signed_in
 from summit.people.standing import sign_out_everywhere as end_everything
-from summit.summits.attendance import set_wishes
+from summit.summits.attendance import bump_revisions_of, set_wishes
 from summit.summits.browsing import stances_of
 from summit.summits.finding import attendance_of, current_summit
 from summit.summits.models import SummitState
@@ -166,7 +166,10 @@ def _save_profile(current: Session, person: Person, form: ProfileForm) -> None:
         talk_about=form.talk_about.data or "",
         introductions=form.introductions.data or 0,
     )
+    belonged = person.organization_id
     change_profile(current, person, given, by=person.id, now=now)
+    if person.organization_id != belonged:
+        bump_revisions_of(current, person.id)
     summit = current_summit(current)
     if summit is None or summit.state is SummitState.CLOSED or wished == (given.introductions, given.talk_about):
         return

@@ -40,6 +40,14 @@ def bump_revision(session: Session, summit: Summit) -> None:
     session.refresh(summit, ["revision"])
 
 
+def bump_revisions_of(session: Session, person_id: int) -> None:
+    """Say so at every summit that this person attends and that is not closed: where they belong counts at each."""
+    attended = select(Attendance.summit_id).where(Attendance.person_id == person_id, Attendance.withdrawn_at.is_(None))
+    summits = select(Summit).where(Summit.id.in_(attended), Summit.state != SummitState.CLOSED).order_by(Summit.id)
+    for summit in session.scalars(summits).all():
+        bump_revision(session, summit)
+
+
 def register(session: Session, summit: Summit, person_id: int, *, by: int | None, now: datetime) -> Attendance:
     """Register a person for a summit, with the wishes of their profile; somebody who withdrew comes back.
 
@@ -134,10 +142,10 @@ def set_wishes(session: Session, summit: Summit, person_id: int, *, introduction
     if len(talk_about) > LONGEST_TALK_ABOUT:
         message = _("Keep this to %(most)s characters.", most=LONGEST_TALK_ABOUT)
         raise Invalid(message, {"talk_about": message})
-    wants_another_number = attendance.introductions != introductions
+    wishes_otherwise = (attendance.introductions, attendance.talk_about) != (introductions, talk_about)
     attendance.introductions, attendance.talk_about = introductions, talk_about
     session.flush()
-    if wants_another_number:
+    if wishes_otherwise:
         bump_revision(session, summit)
     return attendance
 

@@ -98,6 +98,21 @@ def test_wishes_go_along_to_the_current_summit_and_tell_the_matching(session, si
     assert session.get(Summit, summit.id).revision == 1
 
 
+def test_another_organization_concerns_the_matching_of_every_summit_that_is_not_closed(session, sign_in, make, ana):
+    attended, closed = make.summit(), make.summit("Closed", state=SummitState.CLOSED)
+    other, withdrawn = make.summit("Another"), make.summit("Withdrawn from")
+    for summit in (attended, closed, withdrawn):
+        make.attendance(summit, ana)
+    session.scalars(select(Attendance).where(Attendance.summit_id == withdrawn.id)).one().withdrawn_at = NOW
+    make.organization("Two Rivers School District")
+    session.commit()
+
+    sign_in(ana).post("/me/profile", data=fields(organization="Two Rivers School District"))
+
+    revisions = [session.get_one(Summit, summit.id).revision for summit in (attended, closed, other, withdrawn)]
+    assert revisions == [1, 0, 0, 0]
+
+
 def test_a_profile_saved_without_change_leaves_the_summit_s_own_wishes(session, sign_in, make, ana):
     summit = make.summit()
     make.attendance(summit, ana, introductions=12)

@@ -97,15 +97,17 @@ def test_checking_in_does_not_concern_the_matching(session, make, organizer):
     assert summit.revision == 0
 
 
-def test_another_number_of_introductions_concerns_the_matching_and_another_line_does_not(session, make):
+def test_other_wishes_concern_the_matching_and_the_same_ones_do_not(session, make):
     summit = make.summit()
     ana = make.attendee(summit, "Ana")
 
     attending.set_wishes(session, summit, ana.id, introductions=5, talk_about="  Labs \n on wheels ")
     after_line = summit.revision
+    attending.set_wishes(session, summit, ana.id, introductions=5, talk_about="Labs on wheels")
+    after_the_same = summit.revision
     attending.set_wishes(session, summit, ana.id, introductions=3, talk_about="Labs on wheels")
 
-    assert (after_line, summit.revision) == (0, 1)
+    assert (after_line, after_the_same, summit.revision) == (1, 1, 2)
     assert session.scalars(select(Attendance)).one().talk_about == "Labs on wheels"
 
 
