@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
 
 import numpy as np
@@ -206,10 +207,13 @@ def _of_lists(texts: _Texts, start: int, stop: int) -> FloatArray:
     if texts.first[-1] == texts.size.size:
         return between
     size = int(texts.size[start])
-    ours = np.maximum.reduceat(between, texts.first[:-1], axis=1)
-    mine = _mean_of_best(ours.reshape(stop - start, size, -1), axis=1)
-    theirs = between.reshape(stop - start, size, -1).max(axis=1)
     edges = [0, *(np.flatnonzero(np.diff(texts.size)) + 1).tolist(), texts.size.size]
+    ours = np.empty((between.shape[0], texts.size.size))
+    for begin, end in pairwise(edges):
+        of_each = between[:, texts.first[begin] : texts.first[end]].reshape(between.shape[0], end - begin, -1)
+        ours[:, begin:end] = _best(of_each, axis=2)
+    mine = _mean_of_best(ours.reshape(stop - start, size, -1), axis=1)
+    theirs = _best(between.reshape(stop - start, size, -1), axis=1)
     for begin, end in pairwise(edges):
         each = theirs[:, texts.first[begin] : texts.first[end]].reshape(stop - start, end - begin, -1)
         mine[:, begin:end] = np.minimum(mine[:, begin:end], _mean_of_best(each, axis=2))
@@ -220,8 +224,18 @@ def _mean_of_best(values: FloatArray, axis: int) -> FloatArray:
     count = values.shape[axis]
     if count > BEST:
         values = np.take(np.partition(values, count - BEST, axis=axis), range(count - BEST, count), axis=axis)
-    # Sorted, the sum is the same whichever text the best came from.
-    return np.asarray(np.sort(values, axis=axis).mean(axis=axis))
+    parts = list(np.moveaxis(values, axis, 0))
+    if len(parts) == BEST:
+        # In order of size, the sum is the same whichever text the best came from; of two it is anyway.
+        low, high = np.minimum(parts[0], parts[1]), np.maximum(parts[0], parts[1])
+        middle = np.maximum(low, parts[2])
+        parts = [np.minimum(low, parts[2]), np.minimum(middle, high), np.maximum(middle, high)]
+    return np.asarray(reduce(np.add, parts) / len(parts))
+
+
+def _best(values: FloatArray, axis: int) -> FloatArray:
+    """Return the highest along an axis that is short: whole slices at a time, which is far faster than numpy's own."""
+    return np.asarray(reduce(np.maximum, np.moveaxis(values, axis, 0)))
 
 
 def _most_alike(block: FloatArray, heads: IntArray, limit: int) -> tuple[IntArray, IntArray]:
