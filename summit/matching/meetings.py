@@ -89,10 +89,13 @@ def count_planned(session: Session, summit: Summit) -> dict[int, int]:
     return dict(session.execute(union_all(meetings, groups)).all())
 
 
-def attends(person_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
-    """Return the condition that somebody attends the meeting's summit: not withdrawn, and still with a sign-in."""
+def attends(
+    person_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+    summit_id: InstrumentedAttribute[int] = Meeting.summit_id,
+) -> ColumnElement[bool]:
+    """Return the condition that somebody attends a summit: not withdrawn, and still with a sign-in."""
     return exists().where(
-        Attendance.summit_id == Meeting.summit_id,
+        Attendance.summit_id == summit_id,
         Attendance.person_id == person_id,
         Attendance.withdrawn_at.is_(None),
         Person.id == Attendance.person_id,
@@ -127,11 +130,6 @@ def accepted_pairs(session: Session, summit: Summit) -> dict[Pair, float]:
         .limit(1)
         .scalar_subquery()
     )
-    there = select(Attendance.person_id).join(Person, Person.id == Attendance.person_id)
-    there = there.where(
-        Attendance.summit_id == summit.id, Attendance.withdrawn_at.is_(None), Person.disabled_at.is_(None)
-    )
-    pair = (low.person_id, high.person_id)
     both = (
         select(low.person_id, high.person_id, Match.score)
         .join(high, and_(high.summit_id == low.summit_id, high.person_id == low.other_id))
@@ -145,12 +143,17 @@ def accepted_pairs(session: Session, summit: Summit) -> dict[Pair, float]:
             high.other_id == low.person_id,
             low.answer == Answer.INTERESTED,
             high.answer == Answer.INTERESTED,
-            low.person_id.in_(there),
-            high.person_id.in_(there),
-            not_(exists().where(Exclusion.person_id.in_(pair), Exclusion.other_id.in_(pair)).correlate(low, high)),
+            attends(low.person_id, low.summit_id),
+            attends(high.person_id, low.summit_id),
+            not_(_excluded(low.person_id, high.person_id)),
+            not_(_excluded(high.person_id, low.person_id)),
         )
     )
     return {(one, other): score or 0.0 for one, other, score in session.execute(both)}
+
+
+def _excluded(person_id: InstrumentedAttribute[int], other_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    return exists().where(Exclusion.person_id == person_id, Exclusion.other_id == other_id)
 
 
 def kept_apart(session: Session, summit: Summit) -> set[Pair]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -37,10 +38,15 @@ class Hall:
     table_ids: tuple[int, ...]
     free: NDArray[np.bool_]
 
-    @property
+    @cached_property
     def position(self) -> dict[int, int]:
         """Return everybody's row by their id."""
         return {person_id: row for row, person_id in enumerate(self.person_ids)}
+
+    @cached_property
+    def column(self) -> dict[int, int]:
+        """Return every slot's column by its id."""
+        return {slot.id: column for column, slot in enumerate(self.slots)}
 
 
 @dataclass(frozen=True, eq=False)

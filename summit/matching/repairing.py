@@ -44,9 +44,9 @@ def repair_meetings(session: Session, summit: Summit, *, now: datetime) -> int:
     spared = [each for each in broken if _can_sit([each.low_id, each.high_id], each.slot_id, hall, apart)]
     for each in spared:  # only the third is the matter
         _leave(session, each)
-    broken = [each for each in broken if each not in spared]
+    broken = [each for each in broken if each not in set(spared)]
     _call_off(session, broken)
-    meetings = [each for each in meetings if each not in broken]
+    meetings = [each for each in meetings if each.state is MeetingState.PLANNED]
     wishes, schedule = _as_schedule(hall, meetings, accepted_pairs(session, summit), apart)
     repaired = repair_rounds(wishes, schedule, gone, alone=_left_by(broken, hall, gone))
     off = [each for number, each in enumerate(meetings) if repaired.slot[number] < 0]
@@ -59,15 +59,14 @@ def repair_meetings(session: Session, summit: Summit, *, now: datetime) -> int:
 
 def _can_sit(people: Sequence[int], slot_id: int, hall: Hall, apart: set[Pair]) -> bool:
     """Say whether people are free in a slot and need not be kept apart."""
-    column = [slot.id for slot in hall.slots].index(slot_id)
+    column = hall.column[slot_id]
     rows = [hall.position[person] for person in people]
     return bool(hall.free[rows, column].all()) and apart.isdisjoint(_pairs(people))
 
 
 def _left_by(broken: Sequence[Meeting], hall: Hall, gone: Sequence[int]) -> list[tuple[int, int]]:
     """Return (slot, person), as the engine counts them, of those whose meeting can't take place."""
-    column = {slot.id: number for number, slot in enumerate(hall.slots)}
-    people = {(column[each.slot_id], hall.position[person]) for each in broken for person in _people_of(each)}
+    people = {(hall.column[each.slot_id], hall.position[person]) for each in broken for person in _people_of(each)}
     return sorted((slot, person) for slot, person in people if person not in gone)
 
 
@@ -103,7 +102,6 @@ def _as_schedule(
 ) -> tuple[Wishes, Schedule]:
     """Return the planned meetings first, then the accepted pairs without one, as the engine sees them."""
     position = hall.position
-    slot = {each.id: number for number, each in enumerate(hall.slots)}
     table = {each: number for number, each in enumerate(hall.table_ids)}
     planned = [(each.low_id, each.high_id) for each in meetings]
     lacking = sorted(accepted.keys() - set(planned))
@@ -118,7 +116,7 @@ def _as_schedule(
     schedule = Schedule(
         pairs=wishes.pairs,
         values=wishes.values,
-        slot=np.array([*(slot[each.slot_id] for each in meetings), *nowhere], dtype=np.int64),
+        slot=np.array([*(hall.column[each.slot_id] for each in meetings), *nowhere], dtype=np.int64),
         table=np.array([*(table[each.table_id or 0] for each in meetings), *nowhere], dtype=np.int64),
         third=np.array(
             [*(position[each.third_id] if each.third_id else -1 for each in meetings), *nowhere], dtype=np.int64
@@ -139,7 +137,7 @@ def _call_off(session: Session, meetings: Sequence[Meeting]) -> None:
         update(Meeting)
         .where(Meeting.id.in_(meeting_ids))
         .values(state=MeetingState.CALLED_OFF, table_id=None, third_id=None)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session="fetch")
     )
 
 

@@ -22,6 +22,7 @@ from summit.matching.meetings import (
     unplaced_pairs,
 )
 from summit.matching.printing import lines_by_person, lines_by_table
+from summit.moments import moment
 from summit.summits.finding import summit_by_slug
 from summit.summits.models import Summit, SummitState
 from summit.summits.slots import add_slots, remove_slot, set_tables, slots_of, tables_of
@@ -107,7 +108,7 @@ def people(slug: str) -> ResponseReturnValue:
     """Show everybody's schedule, for printing."""
     summit = summit_by_slug(session(), slug)
     sheets = lines_by_person(session(), summit)
-    return render_template("matching/schedule_people.html", summit=summit, sheets=sheets)
+    return render_template("matching/schedule_people.html", summit=summit, sheets=sheets, when=_when(summit))
 
 
 @blueprint.get("/organize/summits/<slug>/schedule/tables")
@@ -115,7 +116,13 @@ def people(slug: str) -> ResponseReturnValue:
 def tables(slug: str) -> ResponseReturnValue:
     """Show every table's schedule, for printing."""
     summit = summit_by_slug(session(), slug)
-    return render_template("matching/schedule_tables.html", summit=summit, sheets=lines_by_table(session(), summit))
+    sheets = lines_by_table(session(), summit)
+    return render_template("matching/schedule_tables.html", summit=summit, sheets=sheets, when=_when(summit))
+
+
+def _when(summit: Summit) -> dict[int, str]:
+    """Say when each slot begins: once, since it stands on many sheets."""
+    return {slot.id: moment(slot.starts_at, summit.time_zone) for slot in slots_of(session(), summit)}
 
 
 def _page(summit: Summit, slots_form: SlotsForm, tables_form: TablesForm | None = None) -> str:

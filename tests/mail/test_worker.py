@@ -63,7 +63,7 @@ def test_late_ticks_are_made_up_for_once_and_none_overtakes_itself(app):
     finally:
         scheduler.shutdown(wait=False)
 
-    assert set(jobs) == {"heartbeat", "sign_in", "deliver", "nudges", "matching", "housekeeping"}
+    assert set(jobs) == {"heartbeat", "sign_in", "deliver", "nudges", "matching", "meetings", "housekeeping"}
     assert {(job.coalesce, job.max_instances) for job in jobs.values()} == {(True, 1)}
     assert min(job.misfire_grace_time for job in jobs.values()) >= 60
 
