@@ -32,7 +32,7 @@ LITTLE = 0.03
 
 ROUNDS = 3
 
-EXCHANGES = 3
+EXCHANGES = 2
 """How many rounds of exchanges a draft goes through."""
 
 OUT_OF_PLACE = 1e-3
@@ -106,13 +106,13 @@ def assign(prepared: Prepared, *, seed: int = 0, on_progress: Progress | None = 
     generator = np.random.default_rng(seed)
     lanes = lanes_of(prepared)
     candidates, prices = _priced_candidates(prepared, lanes, generator, tell)
-    best = _attempt(prepared, candidates, prices, tell)
+    best = _attempt(prepared, candidates, prices, generator, tell)
     attempts = [best]
     while len(attempts) < ROUNDS and best.value < (1 - GOOD_ENOUGH) * _tightest(best, attempts).bound:
         missing, _surplus = missing_candidates(prepared, lanes, best.prices, generator)
         candidates = best.candidates.joined(missing)
         prices = solve_prices(candidates, prepared.profiles.floor, prepared.profiles.ceiling, best.prices, WARM_WIDTHS)
-        attempt = _attempt(prepared, candidates, prices, tell)
+        attempt = _attempt(prepared, candidates, prices, generator, tell)
         attempts.append(attempt)
         if attempt.is_better_than(best):
             best = attempt
@@ -165,12 +165,14 @@ def _priced_candidates(
     return candidates, prices
 
 
-def _attempt(prepared: Prepared, candidates: Candidates, prices: FloatArray, tell: Progress) -> _Round:
+def _attempt(
+    prepared: Prepared, candidates: Candidates, prices: FloatArray, generator: np.random.Generator, tell: Progress
+) -> _Round:
     floor, ceiling = prepared.profiles.floor, prepared.profiles.ceiling
     tell("choosing", 0.7)
     draft, stuck = _drafted(candidates, prices, floor, ceiling)
     if stuck.size:
-        candidates = candidates.joined(partners_of(prepared, stuck))
+        candidates = candidates.joined(partners_of(prepared, stuck, generator))
         draft, stuck = _drafted(candidates, prices, floor, ceiling)
     typical = float(np.mean(candidates.scores)) if candidates.scores.size else 0.0
     improve(draft, notes_for(draft), EXCHANGES, max(LEAST_GAIN, OUT_OF_PLACE * typical))

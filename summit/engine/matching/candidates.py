@@ -26,6 +26,10 @@ SLACK = 0.002
 STRANGERS = 64
 """How many partners are drawn for somebody who is short of a floor."""
 
+MOST_LOOKED_AT = 100
+MORE_STRANGERS = 8
+"""How many times as many are drawn for somebody who stays short, when there are too many to look at everybody."""
+
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
@@ -103,15 +107,18 @@ def _strangers(prepared: Prepared, hungry: IntArray, generator: np.random.Genera
     return from_cells(people, low, high, score_pairs(prepared, low, high))
 
 
-def partners_of(prepared: Prepared, persons: IntArray) -> Candidates:
-    """Return every allowed pair of the given people, whatever its score."""
+def partners_of(prepared: Prepared, persons: IntArray, generator: np.random.Generator) -> Candidates:
+    """Return every allowed pair of the given people, whatever its score; for all but MOST_LOOKED_AT, some by lot."""
+    looked_at, others = persons[:MOST_LOOKED_AT], persons[MOST_LOOKED_AT:]
     found = [(persons[:0], persons[:0], np.empty(0))]
-    for person in persons.tolist():
+    for person in looked_at.tolist():
         scores = score_block(prepared, person, person + 1)[0]
         partners = np.flatnonzero(scores >= 0)
         found.append((np.full_like(partners, person), partners, scores[partners]))
     rows, columns, scores = (np.concatenate(part) for part in zip(*found, strict=True))
-    return from_cells(prepared.people, rows, columns, scores)
+    return from_cells(prepared.people, rows, columns, scores).joined(
+        _strangers(prepared, np.repeat(others, MORE_STRANGERS), generator)
+    )
 
 
 def from_swept(swept: Swept) -> Candidates:

@@ -10,7 +10,7 @@ from summit.engine.matching.colouring import NOWHERE, Grid, empty_grid, fill, pr
 from summit.engine.matching.profiles import FloatArray, IntArray, no_pairs
 from summit.engine.matching.rounds_bound import most_meetings
 
-PATIENCE, PATIENCE_A_MEETING = 60_000, 2
+PATIENCE, PATIENCE_A_MEETING = 120_000, 2
 """How many steps the search goes on without placing one more."""
 
 RESTARTS, FEW = 4, 2_000

@@ -14,12 +14,13 @@ from summit.engine.matching.draft import (
     draft_of,
     drop_needless_bridges,
 )
+from summit.engine.matching.mending import mend
 from summit.engine.matching.pairs import score_pairs
 from summit.engine.matching.prices import solve_prices
 from summit.engine.matching.profiles import BoolArray, FloatArray, IntArray, Profiles, no_pairs
 from summit.engine.matching.scoring import Prepared, allowed, prepare
 from summit.engine.matching.sweep import Lanes, best_of, lanes_of, sweep
-from summit.engine.matching.trails import mend, notes_for
+from summit.engine.matching.trails import notes_for
 
 NEAR = 0.25
 """How far below the prices a pair may be and still be kept for repairs, as a share of the average price."""
@@ -32,9 +33,6 @@ OUT_OF_PLACE = 0.1
 
 TOLL = 0.02
 """What moving one more pair costs in a repair, as a share of the average score."""
-
-MOST_SHORT = 50
-"""For how many people below their floor a repair looks through everybody; a full run looks for all."""
 
 DRIFT_OF_AN_EDIT = 0.25
 """What an edited person costs at most in quality until the next full run, as a share of that person's part.
@@ -119,7 +117,7 @@ class Standing:
         draft = _mended(candidates, standing, affected, prices, floor, ceiling)
         short = below_floor(draft)
         if short.size:
-            candidates = candidates.joined(_without(partners_of(prepared, short[:MOST_SHORT]), kept))
+            candidates = candidates.joined(_without(partners_of(prepared, short, np.random.default_rng(0)), kept))
             draft = _mended(candidates, standing, np.union1d(affected, short), prices, floor, ceiling)
         picked = chosen_pairs(draft)
         pairs = _ordered(np.concatenate([kept, np.column_stack([candidates.low[picked], candidates.high[picked]])]))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from summit.engine.matching.draft import Draft, choose, flip
+from summit.engine.matching.draft import Draft, flip
 from summit.engine.matching.profiles import FloatArray, IntArray
 
 STEPS = 400
@@ -133,7 +133,7 @@ def _search(  # noqa: C901, PLR0915 - one loop of Dijkstra's algorithm; cut up, 
     notes: Notes,
     beginning: int,
     gain: float,
-    best_end: float,
+    most: float,
     closing: int,
     limit: int,
     first: int,
@@ -143,7 +143,7 @@ def _search(  # noqa: C901, PLR0915 - one loop of Dijkstra's algorithm; cut up, 
 ) -> Any:
     """Return the pairs to flip of the best trail (empty: none gains), and a pair that a shorter walk used twice, or -1.
 
-    gain: what the start gains. best_end: the most an end can gain. closing: the state in which a cycle closes, or -1.
+    gain: what the start gains. most: what an end can gain at most. closing: the state in which a cycle closes, or -1.
     """
     notes.number[0] += 1
     number = notes.number[0]
@@ -160,7 +160,7 @@ def _search(  # noqa: C901, PLR0915 - one loop of Dijkstra's algorithm; cut up, 
         cost, state = costs[0], states[0]
         size -= 1
         _sinks(costs, states, size)
-        if gain + best_end - cost <= best:
+        if gain + most - cost <= best:
             break
         if cost > notes.cost[state]:
             continue
@@ -176,7 +176,7 @@ def _search(  # noqa: C901, PLR0915 - one loop of Dijkstra's algorithm; cut up, 
                 if for_floor:
                     limit = min(limit, STEPS)
         person = state >> 1
-        budget = gain + best_end - best - cost
+        budget = gain + most - best - cost
         gives_up = (state & 1) == 1
         steps = draft.degree[person] if gives_up else draft.start[person + 1] - draft.start[person]
         for at in range(steps):
@@ -203,13 +203,11 @@ def _search(  # noqa: C901, PLR0915 - one loop of Dijkstra's algorithm; cut up, 
 
 
 @njit(cache=True)
-def _flip_best(
-    draft: Draft, notes: Notes, beginning: int, gain: float, best_end: float, closing: int, first: int
-) -> bool:
+def flip_best(draft: Draft, notes: Notes, beginning: int, gain: float, most: float, closing: int, first: int) -> bool:
     """Flip the best trail of a search, led around pairs that its walks use twice; say whether there was one."""
     banned = np.empty(DETOURS, np.int64)
     for count in range(DETOURS):
-        trail, repeated = _search(draft, notes, beginning, gain, best_end, closing, STEPS, first, banned, count, False)
+        trail, repeated = _search(draft, notes, beginning, gain, most, closing, STEPS, first, banned, count, False)
         if trail.size:
             flip(draft, trail)
             return True
@@ -220,7 +218,7 @@ def _flip_best(
 
 
 @njit(cache=True)
-def _best_end(draft: Draft) -> float:
+def best_end(draft: Draft) -> float:
     """Return the most that the far end of a trail can be worth."""
     best = 0.0
     for person in range(draft.degree.size):
@@ -236,10 +234,10 @@ def _best_end(draft: Draft) -> float:
 def reach_floors(draft: Draft, notes: Notes) -> Any:
     """Bring everybody to their floor as far as trails can; return who stays below."""
     stuck = []
-    best_end = _best_end(draft)
+    most = best_end(draft)
     for person in range(draft.degree.size):
         while draft.degree[person] < draft.floor[person]:
-            trail = _trail_to_floor(draft, notes, person, best_end)
+            trail = _trail_to_floor(draft, notes, person, most)
             if trail.size == 0:
                 stuck.append(person)
                 break
@@ -248,14 +246,14 @@ def reach_floors(draft: Draft, notes: Notes) -> Any:
 
 
 @njit(cache=True)
-def _trail_to_floor(draft: Draft, notes: Notes, person: int, best_end: float) -> Any:
+def _trail_to_floor(draft: Draft, notes: Notes, person: int, most: float) -> Any:
     """Find the cheapest trail that gives a person a seat; a shortest walk that uses a pair twice is led around it."""
     banned = np.empty(DETOURS, np.int64)
     count = 0
     limit = 4 * draft.degree.size + STEPS
-    gain = max(best_end, LEAST_GAIN)
+    gain = max(most, LEAST_GAIN)
     for _ in range(DETOURS):
-        trail, repeated = _search(draft, notes, 2 * person, gain, best_end, -1, limit, -1, banned, count, True)
+        trail, repeated = _search(draft, notes, 2 * person, gain, most, -1, limit, -1, banned, count, True)
         if trail.size:
             return trail
         if repeated >= 0:
@@ -346,14 +344,14 @@ def improve(draft: Draft, notes: Notes, rounds: int, least_worth: float) -> None
 @njit(cache=True)
 def _fill_seats(draft: Draft, notes: Notes) -> int:
     """Give seats to people whose seats are worth something."""
-    best_end = _best_end(draft)
+    most = best_end(draft)
     gained = 0
     for person in np.argsort(-draft.price, kind="mergesort"):
         price = draft.price[person]
         if price <= 0:
             break
         while draft.degree[person] < draft.ceiling[person]:
-            if not _flip_best(draft, notes, 2 * person, price, best_end, -1, -1):
+            if not flip_best(draft, notes, 2 * person, price, most, -1, -1):
                 break
             gained += 1
     return gained
@@ -362,12 +360,12 @@ def _fill_seats(draft: Draft, notes: Notes) -> int:
 @njit(cache=True)
 def _leave_costly_seats(draft: Draft, notes: Notes) -> int:
     """Take seats back from people above their floor whose seats cost others more than they are worth."""
-    best_end = _best_end(draft)
+    most = best_end(draft)
     gained = 0
     for person in range(draft.degree.size):
         price = draft.price[person]
         while price < 0 and draft.degree[person] > draft.floor[person]:
-            if not _flip_best(draft, notes, 2 * person + 1, -price, best_end, -1, -1):
+            if not flip_best(draft, notes, 2 * person + 1, -price, most, -1, -1):
                 break
             gained += 1
     return gained
@@ -378,39 +376,16 @@ def _close_cycles(draft: Draft, notes: Notes, least_worth: float) -> int:
     """Bring in pairs that are worth more than the prices of their seats, and out those worth less, around cycles."""
     gained = 0
     for pair in draft.order:
-        gained += _close_cycle(draft, notes, pair, least_worth)
+        gained += close_cycle(draft, notes, pair, least_worth)
     return gained
 
 
 @njit(cache=True)
-def _close_cycle(draft: Draft, notes: Notes, pair: int, least_worth: float) -> bool:
+def close_cycle(draft: Draft, notes: Notes, pair: int, least_worth: float) -> bool:
+    """Bring one pair in or out around a cycle, if it is out of place by more than this; say whether it was done."""
     worth, low, high = draft.worth[pair], draft.low[pair], draft.high[pair]
     if abs(worth) <= least_worth or draft.chosen[pair] != (worth < 0):
         return False
     if worth < 0:
-        return bool(_flip_best(draft, notes, 2 * high, -worth, 0.0, 2 * low + 1, pair))
-    return bool(_flip_best(draft, notes, 2 * high + 1, worth, 0.0, 2 * low, pair))
-
-
-@njit(cache=True)
-def mend(draft: Draft, notes: Notes, people: Any, least_worth: float) -> None:
-    """Find seats for a few people: free ones first, then along trails, then around their pairs that are out of place.
-
-    least_worth: a pair out of place by less than this is left alone, so that lists of others stay as they are.
-    """
-    for person in people:
-        for at in range(draft.start[person], draft.start[person + 1]):
-            pair = draft.pair[at]
-            low, high = draft.low[pair], draft.high[pair]
-            is_open = draft.degree[low] < draft.ceiling[low] and draft.degree[high] < draft.ceiling[high]
-            if is_open and draft.score[pair] > 0 and not draft.chosen[pair]:
-                choose(draft, pair)
-    reach_floors(draft, notes)
-    best_end = _best_end(draft)
-    for person in people:
-        while draft.price[person] > least_worth and draft.degree[person] < draft.ceiling[person]:
-            if not _flip_best(draft, notes, 2 * person, draft.price[person], best_end, -1, -1):
-                break
-    for person in people:
-        for at in range(draft.start[person], draft.start[person + 1]):
-            _close_cycle(draft, notes, draft.pair[at], least_worth)
+        return bool(flip_best(draft, notes, 2 * high, -worth, 0.0, 2 * low + 1, pair))
+    return bool(flip_best(draft, notes, 2 * high + 1, worth, 0.0, 2 * low, pair))
