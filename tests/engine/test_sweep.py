@@ -67,7 +67,7 @@ def test_the_best_of_a_few_people_are_the_same_as_in_a_whole_sweep():
 def test_candidates_name_each_pair_once():
     prepared = prepare(network(300, challenges=30, seed=3, density=0.15))
 
-    candidates = first_candidates(prepared, lanes_of(prepared))
+    candidates = first_candidates(prepared, lanes_of(prepared), np.random.default_rng(0))
 
     keys = candidates.low * 300 + candidates.high
     assert np.all(candidates.low < candidates.high)
@@ -79,5 +79,5 @@ def test_nobody_has_no_partners():
 
     swept = sweep(lanes_of(prepared), np.empty(0), np.empty(0), 4)
 
-    assert from_swept(swept).low.size == 0
+    assert from_swept(prepared, swept).low.size == 0
     assert swept.surplus == 0.0

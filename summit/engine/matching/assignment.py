@@ -31,6 +31,7 @@ LITTLE = 0.03
 """The share of the dual's value up to which pairs may still be missing when the first draft is made."""
 
 ROUNDS = 3
+MOST_ROUNDS = 6
 
 EXCHANGES = 2
 """How many rounds of exchanges a draft goes through."""
@@ -149,10 +150,10 @@ def _priced_candidates(
     """Add candidates until the prices of the ones before show little that was missing."""
     floor, ceiling = prepared.profiles.floor, prepared.profiles.ceiling
     tell("scoring", 0.0)
-    candidates = first_candidates(prepared, lanes)
+    candidates = first_candidates(prepared, lanes, generator)
     tell("prices", 0.3)
     prices = solve_prices(candidates, floor, ceiling)
-    for _ in range(ROUNDS):
+    for _ in range(MOST_ROUNDS):
         tell("scoring", 0.4)
         known = float(np.maximum(candidates.reduced(prices), 0.0).sum())
         missing, surplus = missing_candidates(prepared, lanes, prices, generator)

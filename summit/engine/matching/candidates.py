@@ -7,7 +7,7 @@ import numpy as np
 from summit.engine.matching.pairs import score_pairs
 from summit.engine.matching.profiles import FloatArray, IntArray
 from summit.engine.matching.scoring import Prepared, allowed, score_block
-from summit.engine.matching.sweep import Lanes, Swept, sweep
+from summit.engine.matching.sweep import Lanes, Swept, lots_for, sweep
 
 WHOLE_BELOW = 120
 """Up to this many people every allowed pair is a candidate, also those with score 0."""
@@ -27,8 +27,10 @@ STRANGERS = 64
 """How many partners are drawn for somebody who is short of a floor."""
 
 MOST_LOOKED_AT = 100
-MORE_STRANGERS = 8
-"""How many times as many are drawn for somebody who stays short, when there are too many to look at everybody."""
+MORE_STRANGERS = 512
+"""How many are drawn for somebody who stays short, when there are too many to look at everybody."""
+
+BY_CHANCE = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +56,11 @@ class Candidates:
         """Return the same with every score of 0 a little below it, so that nobody is bridged more than needed."""
         return Candidates(self.people, self.low, self.high, np.where(self.scores > 0, self.scores, -cost))
 
+    def positive(self) -> "Candidates":
+        """Return those that are worth something."""
+        kept = self.scores > 0
+        return Candidates(self.people, self.low[kept], self.high[kept], self.scores[kept])
+
     def joined(self, other: "Candidates") -> "Candidates":
         """Return the union of both."""
         return from_cells(
@@ -71,15 +78,19 @@ def from_cells(people: int, rows: IntArray, columns: IntArray, scores: FloatArra
     return Candidates(people, keys // max(people, 1), keys % max(people, 1), scores[first])
 
 
-def first_candidates(prepared: Prepared, lanes: Lanes) -> Candidates:
-    """Take every allowed pair of a small summit, or everybody's best partners: NEAREST, or twice the usual ceiling."""
+def first_candidates(prepared: Prepared, lanes: Lanes, generator: np.random.Generator) -> Candidates:
+    """Take every allowed pair of a small summit, or everybody's best partners: NEAREST, or twice the usual ceiling.
+
+    A few by chance come along: where everybody's best are the same people, prices are learned from those.
+    """
     people = prepared.people
     if people <= WHOLE_BELOW:
         scores = score_block(prepared, 0, people)
         rows, columns = np.nonzero(np.triu(scores >= 0, 1))
         return from_cells(people, rows, columns, scores[rows, columns])
     width = min(WIDEST, max(NEAREST, 2 * int(np.median(prepared.profiles.ceiling))))
-    return from_swept(sweep(lanes, np.zeros(people), np.zeros(people), width))
+    best = from_swept(prepared, sweep(lanes, np.zeros(people), np.zeros(people), width, lots_for(people)))
+    return best.joined(_by_chance(prepared, np.repeat(np.arange(people), BY_CHANCE), generator).positive())
 
 
 def missing_candidates(
@@ -91,20 +102,21 @@ def missing_candidates(
     strangers, drawn by lot so that they are not all sent to the same few.
     """
     slack = SLACK * float(np.abs(prices).mean()) if prices.size else 0.0
-    swept = sweep(lanes, prices, prices - max(SLACK, slack), COLUMNS)
+    swept = sweep(lanes, prices, prices - max(SLACK, slack), COLUMNS, lots_for(prices.size))
     hungry = np.flatnonzero(prices < 0)
-    return from_swept(swept).joined(_strangers(prepared, hungry, generator)), swept.surplus
+    return from_swept(prepared, swept).joined(
+        _by_chance(prepared, np.repeat(hungry, STRANGERS), generator)
+    ), swept.surplus
 
 
-def _strangers(prepared: Prepared, hungry: IntArray, generator: np.random.Generator) -> Candidates:
-    """Offer each of the hungry some allowed partners, whoever they are."""
+def _by_chance(prepared: Prepared, rows: IntArray, generator: np.random.Generator) -> Candidates:
+    """Give each of the positions, as often as it is named, a partner by lot, if the rules allow the two."""
     people = prepared.people
-    rows = np.repeat(hungry, STRANGERS)
     columns = generator.integers(0, max(1, people), rows.size)
     low, high = np.minimum(rows, columns), np.maximum(rows, columns)
-    kept = allowed(prepared, low, high) if rows.size else np.empty(0, dtype=bool)
-    low, high = low[kept], high[kept]
-    return from_cells(people, low, high, score_pairs(prepared, low, high))
+    kept = allowed(prepared, low, high)
+    found = from_cells(people, low[kept], high[kept], np.zeros(int(kept.sum())))
+    return Candidates(people, found.low, found.high, score_pairs(prepared, found.low, found.high))
 
 
 def partners_of(prepared: Prepared, persons: IntArray, generator: np.random.Generator) -> Candidates:
@@ -117,14 +129,15 @@ def partners_of(prepared: Prepared, persons: IntArray, generator: np.random.Gene
         found.append((np.full_like(partners, person), partners, scores[partners]))
     rows, columns, scores = (np.concatenate(part) for part in zip(*found, strict=True))
     return from_cells(prepared.people, rows, columns, scores).joined(
-        _strangers(prepared, np.repeat(others, MORE_STRANGERS), generator)
+        _by_chance(prepared, np.repeat(others, MORE_STRANGERS), generator)
     )
 
 
-def from_swept(swept: Swept) -> Candidates:
-    """Gather what a sweep found."""
+def from_swept(prepared: Prepared, swept: Swept) -> Candidates:
+    """Gather what a sweep found, scored exactly."""
     people, width = swept.partners.shape
     rows = np.repeat(np.arange(people), width)
     columns = swept.partners.ravel().astype(np.int64)
     kept = columns >= 0
-    return from_cells(people, rows[kept], columns[kept], swept.scores.ravel()[kept].astype(np.float64))
+    found = from_cells(people, rows[kept], columns[kept], np.zeros(int(kept.sum())))
+    return Candidates(people, found.low, found.high, score_pairs(prepared, found.low, found.high))

@@ -19,7 +19,7 @@ from summit.engine.matching.pairs import score_pairs
 from summit.engine.matching.prices import solve_prices
 from summit.engine.matching.profiles import BoolArray, FloatArray, IntArray, Profiles, no_pairs
 from summit.engine.matching.scoring import Prepared, allowed, prepare
-from summit.engine.matching.sweep import Lanes, best_of, lanes_of, sweep
+from summit.engine.matching.sweep import Lanes, best_of, lanes_of, lots_for, sweep
 from summit.engine.matching.trails import notes_for
 
 NEAR = 0.25
@@ -80,7 +80,7 @@ class Standing:
     @classmethod
     def from_pairs(cls, prepared: Prepared, pairs: IntArray) -> "Standing":
         """Begin with pairs of which the prices are not known any more. Two passes over all pairs."""
-        candidates = first_candidates(prepared, lanes_of(prepared))
+        candidates = first_candidates(prepared, lanes_of(prepared), np.random.default_rng(0))
         return cls.with_prices(
             prepared, pairs, solve_prices(candidates, prepared.profiles.floor, prepared.profiles.ceiling)
         )
@@ -89,7 +89,9 @@ class Standing:
     def with_prices(cls, prepared: Prepared, pairs: IntArray, prices: FloatArray) -> "Standing":
         """Begin with pairs (m, 2) and prices (n,)."""
         near = NEAR * float(np.abs(prices).mean()) if prices.size else 0.0
-        candidates = from_swept(sweep(lanes_of(prepared), prices, prices - near, WIDTH))
+        candidates = from_swept(
+            prepared, sweep(lanes_of(prepared), prices, prices - near, WIDTH, lots_for(prepared.people))
+        )
         ordered = np.sort(np.asarray(pairs, dtype=np.int64).reshape(-1, 2), axis=1)
         chosen = from_cells(
             prepared.people, ordered[:, 0], ordered[:, 1], score_pairs(prepared, ordered[:, 0], ordered[:, 1])

@@ -24,6 +24,12 @@ Rows = tuple[NDArray[np.int64], Int32Array, Float32Array]
 STRETCH = 256
 """How many partners are combined at a time; their sums then stay in the processor's nearest cache."""
 
+LOT = 0.005
+"""How many points a lot is worth at most."""
+
+STRIDE = 7919
+"""A prime: lots of one person stand this far from those of the next."""
+
 FORBIDDEN = np.float32(-1e30)
 
 
@@ -113,11 +119,21 @@ def _rows(matrix: Any) -> Rows:
     return matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data.astype(np.float32)
 
 
-def sweep(lanes: Lanes, prices: FloatArray, least: FloatArray, width: int) -> Swept:
+def lots_for(people: int) -> Float32Array:
+    """Draw by how much a sweep should favour one of equals, so that not everybody is sent to the same few.
+
+    (2 n,): the pair of persons i < j gets the entry at j plus a step that depends on i. The same for the same number.
+    """
+    drawn = np.random.default_rng(people).random(people) * LOT
+    return np.concatenate([drawn, drawn]).astype(np.float32)
+
+
+def sweep(lanes: Lanes, prices: FloatArray, least: FloatArray, width: int, lots: Float32Array | None = None) -> Swept:
     """Find for each person the `width` partners with the most score beyond the partner's price.
 
     prices: (n,). least: (n,), what a partner must be worth beyond their price to be found; scores of 0 and less never
-    are. O(n²) time at worst, with a small constant; O(n width) memory.
+    are. lots: (2 n,) from `lots_for`, which the scores then hold as well. O(n²) time at worst, with a small constant;
+    O(n width) memory.
     """
     found = Found(
         partners=np.full((least.size, max(1, width)), -1, dtype=np.int32),
@@ -125,7 +141,8 @@ def sweep(lanes: Lanes, prices: FloatArray, least: FloatArray, width: int) -> Sw
         sizes=np.zeros(least.size, dtype=np.int64),
         least=least.astype(np.float32),
     )
-    surplus = _sweep(lanes, prices.astype(np.float32), found)
+    drawn = np.zeros(2 * least.size, dtype=np.float32) if lots is None else lots
+    surplus = _sweep(lanes, prices.astype(np.float32), drawn, found)
     return Swept(found.partners, found.values, surplus)
 
 
@@ -147,6 +164,7 @@ def _full_rows(lanes: Lanes, persons: Any, people: int) -> Any:
     """Score a few people with everybody, those before them as well."""
     rows = np.empty((persons.size, people), np.float32)
     base = np.float32(1.0) + lanes.numbers[2]
+    none = np.zeros(STRETCH, np.float32)
     for at in range(persons.size):
         person = persons[at]
         sums = _empty_sums(people, base)
@@ -159,7 +177,9 @@ def _full_rows(lanes: Lanes, persons: Any, people: int) -> Any:
         _set_reach(lanes.ties, person, sums.far, lanes.numbers[2])
         for start in range(0, people, STRETCH):
             stop = min(people, start + STRETCH)
-            rows[at, start:stop] = _score_stretch(sums, lanes.kind, lanes.free, lanes.numbers, person, start, stop)
+            rows[at, start:stop] = _score_stretch(
+                sums, lanes.kind, lanes.free, lanes.numbers, none[: stop - start], person, start, stop
+            )
         rows[at, person] = FORBIDDEN
     return rows
 
@@ -172,7 +192,16 @@ def _add(sums: Any, factor: Any, columns: Any, values: Any, start: int, stop: in
 
 @njit(cache=True, fastmath=True, error_model="numpy")
 def _combine(
-    gains: Any, gives: Any, shared: Any, extras: Any, far: Any, kind: Any, own_kind: Any, numbers: Any, scores: Any
+    gains: Any,
+    gives: Any,
+    shared: Any,
+    extras: Any,
+    far: Any,
+    kind: Any,
+    lots: Any,
+    own_kind: Any,
+    numbers: Any,
+    scores: Any,
 ) -> None:
     share = numbers[0]
     lesser_share = np.float32(2.0) * (np.float32(1.0) - share)
@@ -183,7 +212,8 @@ def _combine(
         lesser = gain if gain < give else give
         topics = share * (gain + give) + lesser_share * lesser + shared[at]
         other = kind_points if (kind[at] != own_kind) & (kind[at] >= 0) else np.float32(0.0)
-        scores[at] = topics * (far[at] + other) + extras[at]
+        score = topics * (far[at] + other) + extras[at]
+        scores[at] = score + (lots[at] if score > np.float32(0.0) else np.float32(0.0))
 
 
 @njit(cache=True, fastmath=True, error_model="numpy")
@@ -299,7 +329,9 @@ def _forbid_without_slot(scores: Any, free: Any, own: Any) -> None:
 
 
 @njit(cache=True)
-def _score_stretch(sums: Sums, kind: Any, free: Any, numbers: Any, person: int, start: int, stop: int) -> Any:
+def _score_stretch(
+    sums: Sums, kind: Any, free: Any, numbers: Any, lots: Any, person: int, start: int, stop: int
+) -> Any:
     """Return a person's scores with a stretch of the others, and leave the sums empty for the next person."""
     zero = np.float32(0.0)
     scores = sums.scores[: stop - start]
@@ -310,6 +342,7 @@ def _score_stretch(sums: Sums, kind: Any, free: Any, numbers: Any, person: int, 
         sums.extras[start:stop],
         sums.far[start:stop],
         kind[start:stop],
+        lots,
         kind[person],
         numbers,
         scores,
@@ -350,7 +383,7 @@ def _empty_sums(people: int, base: Any) -> Sums:
 
 
 @njit(cache=True)
-def _sweep(lanes: Lanes, prices: Any, found: Found) -> float:
+def _sweep(lanes: Lanes, prices: Any, lots: Any, found: Found) -> float:
     """Score everybody with everybody after them; return the surplus over all pairs, leave the best in `found`."""
     people = prices.size
     base = np.float32(1.0) + lanes.numbers[2]
@@ -370,9 +403,11 @@ def _sweep(lanes: Lanes, prices: Any, found: Found) -> float:
             sums.extras[lanes.extras[1][at]] = lanes.extras[2][at]
         _forbid(lanes, sums.extras, person, person)
         _set_reach(lanes.ties, person, sums.far, lanes.numbers[2])
+        first_lot = (person * STRIDE) % people
         for start in range(person + 1, people, STRETCH):
             stop = min(people, start + STRETCH)
-            scores = _score_stretch(sums, lanes.kind, lanes.free, lanes.numbers, person, start, stop)
+            here = lots[first_lot + start : first_lot + stop]
+            scores = _score_stretch(sums, lanes.kind, lanes.free, lanes.numbers, here, person, start, stop)
             hits, surplus = _weigh(
                 scores, prices[start:stop], found.least[start:stop], prices[person], found.least[person]
             )

@@ -13,6 +13,7 @@ import numpy as np
 from numba import njit
 
 from summit.engine.matching.draft import Draft, flip
+from summit.engine.matching.heap import rise, sink
 from summit.engine.matching.profiles import FloatArray, IntArray
 
 STEPS = 400
@@ -26,12 +27,18 @@ PATIENCE = 4000
 
 LEAST_GAIN = 1e-9
 
+PATIENCE_FOR_ALL = 600
+"""How many steps all searches of an assignment may take for each person; after that they are kept short."""
+
 FLOOR_FIRST = 1e6
 """What a seat below the floor is worth, in points: more than any exchange can lose."""
 
 
 class Notes(NamedTuple):
-    """What searches write down: costs and ways by state, valid where `stamp` holds the search's number."""
+    """What searches write down: costs and ways by state, valid where `stamp` holds the search's number.
+
+    number: how many searches there were, how many trails were traced, how many steps were taken.
+    """
 
     number: IntArray
     cost: FloatArray
@@ -46,7 +53,7 @@ def notes_for(draft: Draft) -> Notes:
     """Return empty notes for searches in a draft."""
     states, pairs = 2 * draft.degree.size, draft.score.size
     return Notes(
-        number=np.zeros(2, dtype=np.int64),
+        number=np.zeros(3, dtype=np.int64),
         cost=np.zeros(states),
         stamp=np.zeros(states, dtype=np.int64),
         came_from=np.zeros(states, dtype=np.int64),
@@ -68,37 +75,6 @@ def _worth_of_ending(draft: Draft, state: int, beginning: int, closing: int) -> 
     if state & 1:
         return draft.price[person] if draft.degree[person] + again < draft.ceiling[person] else -inf
     return -draft.price[person] if draft.degree[person] - again > draft.floor[person] else -inf
-
-
-@njit(cache=True)
-def _rises(costs: Any, states: Any, size: int, cost: float, state: int) -> None:
-    at = size
-    while at > 0 and costs[(at - 1) >> 1] > cost:
-        costs[at] = costs[(at - 1) >> 1]
-        states[at] = states[(at - 1) >> 1]
-        at = (at - 1) >> 1
-    costs[at] = cost
-    states[at] = state
-
-
-@njit(cache=True)
-def _sinks(costs: Any, states: Any, size: int) -> None:
-    """Close the gap that taking the top of a heap left; `size` counts what is left, the last one still in its place."""
-    cost, state = costs[size], states[size]
-    at = 0
-    while True:
-        child = 2 * at + 1
-        if child >= size:
-            break
-        if child + 1 < size and costs[child + 1] < costs[child]:
-            child += 1
-        if costs[child] >= cost:
-            break
-        costs[at] = costs[child]
-        states[at] = states[child]
-        at = child
-    costs[at] = cost
-    states[at] = state
 
 
 @njit(cache=True)
@@ -159,12 +135,13 @@ def _search(  # noqa: C901, PLR0915 - one loop of Dijkstra's algorithm; cut up, 
     while size > 0 and limit > 0 and not (for_floor and repeated >= 0):
         cost, state = costs[0], states[0]
         size -= 1
-        _sinks(costs, states, size)
+        sink(costs, states, size)
         if gain + most - cost <= best:
             break
         if cost > notes.cost[state]:
             continue
         limit -= 1
+        notes.number[2] += 1
         end = _worth_of_ending(draft, state, beginning, closing)
         if end > -inf and gain + end - cost > best:
             length, twice = _trace(notes, state, first)
@@ -197,7 +174,7 @@ def _search(  # noqa: C901, PLR0915 - one loop of Dijkstra's algorithm; cut up, 
                 if size == costs.size:
                     costs = np.concatenate((costs, np.empty(size)))
                     states = np.concatenate((states, np.empty(size, np.int64)))
-                _rises(costs, states, size, total, following)
+                rise(costs, states, size, total, following)
                 size += 1
     return found, repeated
 
@@ -246,11 +223,16 @@ def reach_floors(draft: Draft, notes: Notes) -> Any:
 
 
 @njit(cache=True)
+def _is_late(draft: Draft, notes: Notes) -> bool:
+    return bool(notes.number[2] > PATIENCE_FOR_ALL * draft.degree.size)
+
+
+@njit(cache=True)
 def _trail_to_floor(draft: Draft, notes: Notes, person: int, most: float) -> Any:
     """Find the cheapest trail that gives a person a seat; a shortest walk that uses a pair twice is led around it."""
     banned = np.empty(DETOURS, np.int64)
     count = 0
-    limit = 4 * draft.degree.size + STEPS
+    limit = STEPS if _is_late(draft, notes) else 4 * draft.degree.size + STEPS
     gain = max(most, LEAST_GAIN)
     for _ in range(DETOURS):
         trail, repeated = _search(draft, notes, 2 * person, gain, most, -1, limit, -1, banned, count, True)
@@ -348,7 +330,7 @@ def _fill_seats(draft: Draft, notes: Notes) -> int:
     gained = 0
     for person in np.argsort(-draft.price, kind="mergesort"):
         price = draft.price[person]
-        if price <= 0:
+        if price <= 0 or _is_late(draft, notes):
             break
         while draft.degree[person] < draft.ceiling[person]:
             if not flip_best(draft, notes, 2 * person, price, most, -1, -1):
@@ -376,6 +358,8 @@ def _close_cycles(draft: Draft, notes: Notes, least_worth: float) -> int:
     """Bring in pairs that are worth more than the prices of their seats, and out those worth less, around cycles."""
     gained = 0
     for pair in draft.order:
+        if _is_late(draft, notes):
+            break
         gained += close_cycle(draft, notes, pair, least_worth)
     return gained
 
