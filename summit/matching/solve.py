@@ -11,13 +11,14 @@ from time import perf_counter
 import numpy as np
 from flask_babel import ngettext
 
-from summit.engine.matching.assignment import Assignment, assign, bound_within_ceilings
+from summit.engine.matching.assignment import Assignment, assign
 from summit.engine.matching.encoder import Encoder
 from summit.engine.matching.explain import Explanation, explain_pairs
 from summit.engine.matching.profiles import IntArray, Profiles, stance_matrix
 from summit.engine.matching.rounds import Schedule, Wishes, plan_rounds
 from summit.engine.matching.scoring import Prepared, positive_pairs, prepare
 from summit.engine.matching.texts import likeness
+from summit.engine.matching.warm import load_compiled
 from summit.errors import Invalid
 from summit.matching.computing import ranks
 from summit.matching.gathering import FLOOR, KINDS
@@ -87,13 +88,15 @@ def solve(
     profiles = _profiles(rows)
     if availability is not None:
         profiles = replace(profiles, free=availability.matrix([row.email for row in rows]))
+    load_compiled()
     began = perf_counter()
     alike = likeness([row.texts for row in rows], encoder=encoder)
     prepared = prepare(replace(profiles, likeness=alike))
     assignment = assign(prepared, seed=seed)
-    bound = bound_within_ceilings(prepared, assignment)
+    seconds = perf_counter() - began
     pairs = sum(len(low) for low, _high, _scores in positive_pairs(prepared))
-    return Solution(tuple(row.email for row in rows), prepared, assignment, pairs, bound, perf_counter() - began)
+    emails = tuple(row.email for row in rows)
+    return Solution(emails, prepared, assignment, pairs, assignment.loose_bound, seconds)
 
 
 def plan_solution(solution: Solution, availability: Availability, *, tables: int | None, seed: int = 0) -> Schedule:
