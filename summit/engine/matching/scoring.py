@@ -279,10 +279,12 @@ def _scaled(matrix: Any, by_column: FloatArray) -> csr_array:
 def _arrows(influence: Any, discount: float) -> csr_array | None:
     if influence is None or discount == 0:
         return None
-    loops = diags_array(influence.diagonal())
-    arrows = _sorted(csr_array((influence - loops) * discount))
-    arrows.eliminate_zeros()
-    return arrows if arrows.nnz else None
+    sources = np.repeat(np.arange(influence.shape[0]), np.diff(influence.indptr))
+    kept = sources != influence.indices
+    if not np.any(kept):
+        return None
+    cells = (influence.data[kept] * discount, (sources[kept], influence.indices[kept]))
+    return _sorted(csr_array(cells, shape=influence.shape))
 
 
 def _sorted(matrix: csr_array) -> csr_array:
@@ -296,19 +298,21 @@ def _across(matrix: csr_array) -> FloatArray:
 
 
 def _barred_pairs(profiles: Profiles) -> IntArray:
-    size = profiles.people
-    promised = profiles.promised[:, 0] * size + profiles.promised[:, 1]
-    acquainted = profiles.acquainted[:, 0] * size + profiles.acquainted[:, 1]
-    return np.concatenate([profiles.excluded, profiles.acquainted[~np.isin(acquainted, promised)]])
+    excluded, acquainted, promised = (
+        pairs[:, 0] * profiles.people + pairs[:, 1]
+        for pairs in (profiles.excluded, profiles.acquainted, profiles.promised)
+    )
+    barred = np.union1d(excluded, np.setdiff1d(acquainted, promised, assume_unique=True))
+    return np.column_stack([barred // max(1, profiles.people), barred % max(1, profiles.people)])
 
 
 def _pattern(size: int, pairs: IntArray) -> csr_array:
     if not pairs.size:
         return csr_array((size, size))
-    rows, columns = np.concatenate([pairs, pairs[:, ::-1]]).T
-    pattern = csr_array((np.ones(rows.size, dtype=np.int8), (rows, columns)), shape=(size, size))
-    pattern.sum_duplicates()
-    pattern.data[:] = 1
+    # Each pair is listed once: put in order, both directions are the rows of the matrix as they stand.
+    keys = np.sort(np.concatenate([pairs[:, 0] * size + pairs[:, 1], pairs[:, 1] * size + pairs[:, 0]]))
+    first = np.concatenate([[0], np.cumsum(np.bincount(keys // size, minlength=size))])
+    pattern: csr_array = csr_array((np.ones(keys.size, dtype=np.int8), keys % size, first), shape=(size, size))
     return pattern
 
 
