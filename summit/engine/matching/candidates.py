@@ -30,6 +30,9 @@ MOST_LOOKED_AT = 100
 MORE_STRANGERS = 512
 """How many are drawn for somebody who stays short, when there are too many to look at everybody."""
 
+CROWDED = 1000
+"""From so many people on, everybody's best may be so few of all that they say little about prices."""
+
 BY_CHANCE = 12
 
 
@@ -90,6 +93,8 @@ def first_candidates(prepared: Prepared, lanes: Lanes, generator: np.random.Gene
         return from_cells(people, rows, columns, scores[rows, columns])
     width = min(WIDEST, max(NEAREST, 2 * int(np.median(prepared.profiles.ceiling))))
     best = from_swept(prepared, sweep(lanes, np.zeros(people), np.zeros(people), width, lots_for(people)))
+    if people < CROWDED:
+        return best
     return best.joined(_by_chance(prepared, np.repeat(np.arange(people), BY_CHANCE), generator).positive())
 
 
