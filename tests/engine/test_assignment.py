@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from summit.engine.matching.assignment import assign, ranks
 from summit.engine.matching.certificate import upper_bound, verify
@@ -218,3 +221,73 @@ def test_a_reason_is_given_for_few_matches():
         4: ReasonForFew.NO_STANCES,
         5: ReasonForFew.OTHERS_ARE_FULL,
     }
+
+
+def _all_alike(count):
+    return [(person, 0, 2) for person in range(count)]
+
+
+def test_people_who_are_all_alike_are_matched_nearly_as_well_as_can_be():
+    prepared = prepare(
+        people(
+            asks=_all_alike(600),
+            offers=_all_alike(600),
+            count=600,
+            kind=np.arange(600) % 5,
+            floor=np.full(600, 3),
+            ceiling=np.full(600, 6),
+        )
+    )
+
+    assignment = assign(prepared)
+
+    verify(prepared, assignment)
+    assert assignment.below_floor.size == 0
+    assert assignment.gap <= 0.01
+
+
+def test_a_few_challenges_for_very_many_do_not_send_everybody_to_the_same_few():
+    profiles = network(
+        1500, challenges=3, seed=8, ceilings=(3, 8), floor=3, density=0.35, pairs=0.0, organizations=1500
+    )
+    prepared = prepare(profiles)
+
+    assignment = assign(prepared)
+
+    verify(prepared, assignment)
+    assert assignment.below_floor.size == 0
+    assert assignment.gap <= 0.003
+
+
+def test_many_who_say_nothing_still_reach_their_floor():
+    profiles = network(
+        800, challenges=40, seed=9, ceilings=(3, 8), floor=3, density=0.1, pairs=0.001, organizations=300
+    )
+    quiet = np.random.default_rng(0).random(800) < 0.3
+    silenced = {
+        name: csr_array(getattr(profiles, name).toarray() * ~quiet[:, None])
+        for name in ("asks", "offers", "working_on")
+    }
+    prepared = prepare(replace(profiles, **silenced))
+
+    assignment = assign(prepared)
+
+    verify(prepared, assignment)
+    assert assignment.below_floor.size == 0
+    assert assignment.gap <= 0.003
+
+
+def test_progress_is_told_and_may_end_the_work():
+    told = []
+    assign(prepare(network(130, challenges=10, density=0.3)), on_progress=lambda *said: told.append(said))
+
+    shares = [share for _stage, share in told]
+    assert {stage for stage, _share in told} == {"scoring", "prices", "choosing", "certificate"}
+    assert shares[0] == 0.0
+    assert shares[-1] == 1.0
+
+    def stop(_stage, _share):
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        assign(prepare(network(130, challenges=10, density=0.3)), on_progress=stop)

@@ -5,7 +5,7 @@ from typing import Any
 from numba import njit
 
 from summit.engine.matching.draft import Draft, choose
-from summit.engine.matching.trails import Notes, best_end, close_cycle, flip_best, reach_floors
+from summit.engine.matching.trails import STEPS, Notes, best_end, close_cycle, flip_best, reach_floors
 
 
 @njit(cache=True)
@@ -25,7 +25,7 @@ def mend(draft: Draft, notes: Notes, people: Any, least_worth: float) -> None:
     most = best_end(draft)
     for person in people:
         while draft.price[person] > least_worth and draft.degree[person] < draft.ceiling[person]:
-            if not flip_best(draft, notes, 2 * person, draft.price[person], most, -1, -1):
+            if not flip_best(draft, notes, 2 * person, draft.price[person], most, -1, -1, STEPS):
                 break
     for person in people:
         for at in range(draft.start[person], draft.start[person + 1]):

@@ -17,7 +17,10 @@ from summit.engine.matching.heap import rise, sink
 from summit.engine.matching.profiles import FloatArray, IntArray
 
 STEPS = 400
-"""How far a search for a better value goes; a search for a floor goes on until it has found an end, and then so far."""
+"""How far a search around a pair goes, and any search once it has found an end."""
+
+SEAT_STEPS = 8000
+"""How far a search for a seat that is worth something goes; one for a floor goes on until it has found an end."""
 
 DETOURS = 12
 """How often a search starts again without the pair that its shortest walk used twice."""
@@ -150,8 +153,7 @@ def _search(  # noqa: C901, PLR0915 - one loop of Dijkstra's algorithm; cut up, 
             elif length > 0:
                 best = gain + end - cost
                 found = notes.trail[:length].copy()
-                if for_floor:
-                    limit = min(limit, STEPS)
+                limit = min(limit, STEPS)
         person = state >> 1
         budget = gain + most - best - cost
         gives_up = (state & 1) == 1
@@ -180,11 +182,13 @@ def _search(  # noqa: C901, PLR0915 - one loop of Dijkstra's algorithm; cut up, 
 
 
 @njit(cache=True)
-def flip_best(draft: Draft, notes: Notes, beginning: int, gain: float, most: float, closing: int, first: int) -> bool:
+def flip_best(
+    draft: Draft, notes: Notes, beginning: int, gain: float, most: float, closing: int, first: int, limit: int
+) -> bool:
     """Flip the best trail of a search, led around pairs that its walks use twice; say whether there was one."""
     banned = np.empty(DETOURS, np.int64)
     for count in range(DETOURS):
-        trail, repeated = _search(draft, notes, beginning, gain, most, closing, STEPS, first, banned, count, False)
+        trail, repeated = _search(draft, notes, beginning, gain, most, closing, limit, first, banned, count, False)
         if trail.size:
             flip(draft, trail)
             return True
@@ -333,7 +337,7 @@ def _fill_seats(draft: Draft, notes: Notes) -> int:
         if price <= 0 or _is_late(draft, notes):
             break
         while draft.degree[person] < draft.ceiling[person]:
-            if not flip_best(draft, notes, 2 * person, price, most, -1, -1):
+            if not flip_best(draft, notes, 2 * person, price, most, -1, -1, SEAT_STEPS):
                 break
             gained += 1
     return gained
@@ -347,7 +351,7 @@ def _leave_costly_seats(draft: Draft, notes: Notes) -> int:
     for person in range(draft.degree.size):
         price = draft.price[person]
         while price < 0 and draft.degree[person] > draft.floor[person]:
-            if not flip_best(draft, notes, 2 * person + 1, -price, most, -1, -1):
+            if not flip_best(draft, notes, 2 * person + 1, -price, most, -1, -1, STEPS):
                 break
             gained += 1
     return gained
@@ -371,5 +375,5 @@ def close_cycle(draft: Draft, notes: Notes, pair: int, least_worth: float) -> bo
     if abs(worth) <= least_worth or draft.chosen[pair] != (worth < 0):
         return False
     if worth < 0:
-        return bool(flip_best(draft, notes, 2 * high, -worth, 0.0, 2 * low + 1, pair))
-    return bool(flip_best(draft, notes, 2 * high + 1, worth, 0.0, 2 * low, pair))
+        return bool(flip_best(draft, notes, 2 * high, -worth, 0.0, 2 * low + 1, pair, STEPS))
+    return bool(flip_best(draft, notes, 2 * high + 1, worth, 0.0, 2 * low, pair, STEPS))
