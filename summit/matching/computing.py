@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from summit.engine.matching.assignment import Assignment, Progress, assign, bound_within_ceilings
+from summit.engine.matching.assignment import Assignment, Progress, assign
 from summit.engine.matching.certificate import verify
 from summit.engine.matching.explain import Contribution, Explanation, explain_pairs
 from summit.engine.matching.few import reasons_for_few
@@ -85,7 +85,7 @@ def compute(
     bridging = set(map(tuple, assignment.pairs[assignment.bridging].tolist()))
     kept_value = sum(explanation.score for explanation in kept)
     tell("reporting", REPORTING)
-    value, bound = assignment.value + kept_value, bound_within_ceilings(rest, assignment) + kept_value
+    value, bound = assignment.value + kept_value, assignment.loose_bound + kept_value
     return Outcome(
         rows=match_rows(given, [*kept, *chosen], bridging),
         value=value,

@@ -127,11 +127,6 @@ def _silently(_stage: str, _share: float) -> None:
     pass
 
 
-def bound_within_ceilings(prepared: Prepared, assignment: Assignment) -> float:
-    """Return a bound that holds for every assignment within the ceilings, whether or not it meets any floor."""
-    return assignment.loose_bound
-
-
 def ranks(assignment: Assignment) -> tuple[IntArray, IntArray]:
     """Return each pair's place, from 1, in the list of either side: best score first, then the partner's position."""
     count = len(assignment.scores)
