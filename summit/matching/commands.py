@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -92,7 +93,8 @@ def solve_file(
     if availability is None and (tables is not None or schedule is not None):
         raise click.UsageError("--tables and --schedule need rounds: say how many with --rounds.")
     schedule = schedule or out.with_suffix(".schedule.csv")
-    _require_different(out, scores, schedule if availability else None)
+    written = [path for path in (out, scores, schedule if availability else None) if path is not None]
+    _require_different(written, read=[path for path in (file, slots) if path is not None])
     solution = solve(file.read_bytes(), encoder=_encoder(encoder or _chosen_encoder()), availability=availability)
     sheets, summary = {out: matches_sheet(solution)}, solution.summary()
     if scores is not None:
@@ -114,10 +116,13 @@ def _availability(rounds: int | None, slots: Path | None) -> Availability | None
     return availability
 
 
-def _require_different(*paths: Path | None) -> None:
-    named = [path.resolve() for path in paths if path is not None]
+def _require_different(written: Sequence[Path], *, read: Sequence[Path]) -> None:
+    named = [path.resolve() for path in written]
     if len(set(named)) < len(named):
         raise click.UsageError("--out, --scores and --schedule must not name the same file: give each its own.")
+    for path in written:
+        if path.resolve() in {each.resolve() for each in read}:
+            raise click.UsageError(f"{path} is read and would be overwritten: write the result to another file.")
 
 
 def _chosen_encoder() -> str:

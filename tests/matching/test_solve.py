@@ -182,6 +182,23 @@ def test_two_sheets_do_not_go_into_one_file(bare_app: Flask, tmp_path: Path) -> 
     assert not out.exists()
 
 
+def test_a_sheet_that_is_read_is_never_written_over(bare_app: Flask, tmp_path: Path) -> None:
+    source, slots = tmp_path / "in.csv", tmp_path / "slots.csv"
+    source.write_text(_network(20, 3))
+    slots.write_text("email,slots\np0@example.org,1;2\n")
+    before = source.read_text(), slots.read_text()
+    base = ["matching", "solve", str(source), "--slots", str(slots), "--out"]
+
+    results = [
+        bare_app.test_cli_runner().invoke(args=[*base, str(source)]),
+        bare_app.test_cli_runner().invoke(args=[*base, str(tmp_path / "out.csv"), "--schedule", str(slots)]),
+    ]
+
+    assert [result.exit_code for result in results] == [2, 2]
+    assert all("is read and would be overwritten" in result.stderr for result in results)
+    assert (source.read_text(), slots.read_text()) == before
+
+
 def test_a_pipe_or_a_link_given_as_out_stays_what_it_is(bare_app: Flask, tmp_path: Path) -> None:
     source, link, pipe = tmp_path / "in.csv", tmp_path / "link.csv", tmp_path / "pipe"
     source.write_text(_network(20, 3))
