@@ -7,10 +7,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from summit.engine.matching.assignment import Assignment, Progress, assign
+from summit.engine.matching.assignment import Progress, assign
 from summit.engine.matching.certificate import verify
 from summit.engine.matching.explain import Contribution, Explanation, explain_pairs
 from summit.engine.matching.few import reasons_for_few
+from summit.engine.matching.profiles import BoolArray, IntArray
 from summit.engine.matching.scoring import WEAK_TERMS, Prepared, allowed, prepare
 from summit.engine.matching.weights import Weights
 from summit.matching.gathering import MatchInput, without_kept
@@ -48,6 +49,14 @@ class MatchRow:
     is_bridging: bool
     is_weak: bool
     contributions: list[list[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Paired:
+    """Who is matched with whom, kept pairs and all others, and which of the pairs are bridging."""
+
+    pairs: IntArray
+    bridging: BoolArray
 
 
 @dataclass(frozen=True)
@@ -91,7 +100,7 @@ def compute(
         value=value,
         bound=bound,
         gap=max(0.0, 1 - value / bound) if bound > 0 else 0.0,
-        few=_few(given, rest, assignment),
+        few=_few(given, everything, [*kept, *chosen], bridging),
         report=report_of(given, everything, assignment),
         seconds=assignment.seconds,
         settings=asdict(weights),
@@ -109,13 +118,15 @@ def _silently(_stage: str, _share: float) -> None:
     pass
 
 
-def _few(given: MatchInput, rest: Prepared, assignment: Assignment) -> dict[int, str]:
-    kept = {position for pair in given.kept for position in pair}
-    return {
-        given.person_ids[position]: reason.value
-        for position, reason in reasons_for_few(rest, assignment).items()
-        if position not in kept
-    }
+def _few(
+    given: MatchInput, prepared: Prepared, matched: list[Explanation], bridging: set[tuple[int, ...]]
+) -> dict[int, str]:
+    pairs = [(each.a, each.b) for each in matched]
+    lists = Paired(
+        pairs=np.array(pairs, dtype=np.int64).reshape(-1, 2),
+        bridging=np.array([pair in bridging for pair in pairs], dtype=bool),
+    )
+    return {given.person_ids[at]: reason.value for at, reason in reasons_for_few(prepared, lists).items()}
 
 
 def match_rows(

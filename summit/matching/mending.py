@@ -15,11 +15,11 @@ from summit.engine.matching.explain import explain_pairs
 from summit.engine.matching.few import reasons_for_few
 from summit.engine.matching.pairs import score_pairs
 from summit.engine.matching.placing import placed
-from summit.engine.matching.profiles import BoolArray, IntArray, Profiles
+from summit.engine.matching.profiles import IntArray, Profiles
 from summit.engine.matching.scoring import Prepared, prepare
 from summit.engine.matching.standing import Standing
 from summit.engine.matching.weights import Weights
-from summit.matching.computing import MatchRow, match_rows, ranks
+from summit.matching.computing import MatchRow, Paired, match_rows, ranks
 from summit.matching.gathering import MatchInput, Pair
 
 MOST_STANDING = 4
@@ -61,12 +61,6 @@ class _Scored(NamedTuple):
     a: int
     b: int
     score: float
-
-
-@dataclass(frozen=True, eq=False)
-class _Lists:
-    pairs: IntArray
-    bridging: BoolArray
 
 
 _stood: OrderedDict[int, _Stood] = OrderedDict()
@@ -155,7 +149,7 @@ def _mended(
     explanations = explain_pairs(prepared, pairs[moved])
     scores[moved] = [each.score for each in explanations]
     rank = ranks(_Scored(a, b, score) for (a, b), score in zip(pairs.tolist(), scores.tolist(), strict=True))
-    lists = _Lists(pairs, scores <= 0)
+    lists = Paired(pairs, scores <= 0)
     bridging = set(map(tuple, pairs[lists.bridging].tolist()))
     places = [(rank[a, b], rank[b, a]) for a, b in pairs.tolist()]
     return Mended(

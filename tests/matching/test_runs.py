@@ -173,6 +173,19 @@ def test_people_of_one_organization_are_never_matched(make: Factory, session: Se
     assert set(run.few.values()) == {"nobody_allowed"}
 
 
+def test_who_has_shown_interest_is_still_named_among_those_with_few_matches(make: Factory, session: Session) -> None:
+    summit, (ana, ben) = _hall(make, 2)
+    make.stance(summit, ana, make.challenge("Shared by two"), StanceKind.ASK)
+    first = _run(session, summit)
+    answer_match(session, summit, person_id=ana.id, other_id=ben.id, answer=Answer.INTERESTED, now=clock.now())
+    session.commit()
+
+    second = _run(session, summit, publish=False)
+
+    assert _pairs(session, second) == _pairs(session, first) == {(ana.id, ben.id)}
+    assert second.few == first.few == {str(ana.id): "nobody_allowed", str(ben.id): "nobody_allowed"}
+
+
 def test_an_open_promise_from_last_year_brings_two_acquaintances_together(make: Factory, session: Session) -> None:
     last_year = make.summit("Summit 2025", state=SummitState.CLOSED)
     summit, people = _hall(make, 12)
