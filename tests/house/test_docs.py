@@ -106,6 +106,10 @@ def test_every_link_and_module_named_in_a_page_is_there(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_setting_named_in_a_page_is_one(page: Path) -> None:
     readme = (ROOT / "README.md").read_text()
-    known = set(re.findall(r"[A-Z]+(?:_[A-Z]+)+", readme)) | {"TEST_DATABASE_URL", "OPENBLAS_NUM_THREADS", "NUMBA_CACHE_DIR"}
+    known = set(re.findall(r"[A-Z]+(?:_[A-Z]+)+", readme)) | {
+        "TEST_DATABASE_URL",
+        "OPENBLAS_NUM_THREADS",
+        "NUMBA_CACHE_DIR",
+    }
 
     assert set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", page.read_text())) - known == set()
