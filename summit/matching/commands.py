@@ -53,7 +53,9 @@ def run(summit: str, publish: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where the matches go.")
 @click.option(
-    "--scores", type=click.Path(dir_okay=False, path_type=Path), help="Also write every allowed pair with its score."
+    "--scores",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write every allowed pair that is worth something, with its score.",
 )
 @click.option(
     "--encoder",

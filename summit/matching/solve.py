@@ -193,7 +193,9 @@ def scores_sheet(solution: Solution) -> str:
 
 
 def _named(solution: Solution, each: Explanation) -> tuple[str, str, str]:
-    return solution.emails[each.a], solution.emails[each.b], repr(each.score)
+    # Added up as they are listed, so that whoever adds the reasons of a row gets its score to the last digit.
+    score = float(sum(each.terms().values()))
+    return solution.emails[each.a], solution.emails[each.b], repr(score)
 
 
 def _reasons(each: Explanation) -> str:

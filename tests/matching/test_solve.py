@@ -214,3 +214,26 @@ def test_a_pipe_or_a_link_given_as_out_stays_what_it_is(bare_app: Flask, tmp_pat
     assert pipe.is_fifo()
     assert os.read(reader, 65536).decode() == link.read_text()
     os.close(reader)
+
+
+def test_the_reasons_of_a_row_add_up_to_its_score_to_the_last_digit():
+    sheet = matches_sheet(solve(_many(60)))
+
+    rows = list(csv.DictReader(io.StringIO(sheet)))
+    assert len(rows) > 60
+    assert [float(row["score"]) for row in rows] == [sum(json.loads(row["reasons"]).values()) for row in rows]
+
+
+def _many(count):
+    draw = random.Random(4)
+    challenges = ["Mentors", "Retention", "Trips", "Budgets", "Reading"]
+
+    def some():
+        return "; ".join(f"{each}:{draw.randint(1, 3)}" for each in draw.sample(challenges, draw.randint(1, 4)))
+
+    lines = ["email,name,organization,asks,offers,working_on,introductions,talk_about"]
+    lines += [
+        f"p{number}@example.org,P{number},O{number},{some()},{some()},{some()},5,{draw.choice(challenges)} and trees"
+        for number in range(count)
+    ]
+    return "\n".join(lines).encode()
