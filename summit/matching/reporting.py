@@ -14,10 +14,11 @@ from summit.engine.matching.bridging import Bridge, bridges_for
 from summit.engine.matching.explain import explain_pairs
 from summit.engine.matching.fairness import Group, compare_groups, person_values
 from summit.engine.matching.few import FEW
+from summit.engine.matching.lanes import lanes_of
 from summit.engine.matching.own_lists import compare_with_own_lists, ordered_best, own_best
 from summit.engine.matching.profiles import NONE, BoolArray, FloatArray, IntArray
 from summit.engine.matching.scoring import Prepared
-from summit.engine.matching.sweep import lanes_of, sweep
+from summit.engine.matching.sweep import sweep
 from summit.matching.common_ground import FEWEST_IN_COMMON
 from summit.matching.gathering import KINDS, MatchInput
 

@@ -4,10 +4,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from summit.engine.matching.lanes import lanes_of
 from summit.engine.matching.own_lists import compare_with_own_lists, ordered_best, own_best
 from summit.engine.matching.profiles import Profiles, stance_matrix
 from summit.engine.matching.scoring import prepare
-from summit.engine.matching.sweep import lanes_of, sweep
+from summit.engine.matching.sweep import sweep
 from summit.engine.matching.weights import Weights
 from tests.engine.networks import all_scores, networks
 

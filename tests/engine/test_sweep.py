@@ -4,9 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summit.engine.matching.candidates import first_candidates, from_swept
+from summit.engine.matching.lanes import lanes_of
 from summit.engine.matching.pairs import score_pairs
 from summit.engine.matching.scoring import prepare
-from summit.engine.matching.sweep import best_of, lanes_of, sweep
+from summit.engine.matching.sweep import best_of, sweep
 from tests.engine.networks import all_scores, network, networks
 
 

@@ -17,11 +17,11 @@ from summit.engine.matching.draft import (
     fill,
     join_bridges,
 )
+from summit.engine.matching.lanes import Lanes, lanes_of
 from summit.engine.matching.pairs import score_pairs
 from summit.engine.matching.prices import WARM_WIDTHS, solve_prices
 from summit.engine.matching.profiles import BoolArray, FloatArray, IntArray
 from summit.engine.matching.scoring import Prepared
-from summit.engine.matching.sweep import Lanes, lanes_of
 from summit.engine.matching.trails import LEAST_GAIN, improve, notes_for, reach_floors
 
 GOOD_ENOUGH = 0.001

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from summit.engine.matching.lanes import Lanes
 from summit.engine.matching.pairs import score_pairs
 from summit.engine.matching.profiles import FloatArray, IntArray
 from summit.engine.matching.scoring import Prepared, allowed, score_block
-from summit.engine.matching.sweep import Lanes, Swept, lots_for, sweep
+from summit.engine.matching.sweep import Swept, lots_for, sweep
 
 WHOLE_BELOW = 120
 """Up to this many people every allowed pair is a candidate, also those with score 0."""

@@ -14,12 +14,13 @@ from summit.engine.matching.draft import (
     draft_of,
     drop_needless_bridges,
 )
+from summit.engine.matching.lanes import Lanes, lanes_of
 from summit.engine.matching.mending import mend
 from summit.engine.matching.pairs import score_pairs
 from summit.engine.matching.prices import solve_prices
 from summit.engine.matching.profiles import BoolArray, FloatArray, IntArray, Profiles, no_pairs
 from summit.engine.matching.scoring import Prepared, allowed, prepare
-from summit.engine.matching.sweep import Lanes, best_of, lanes_of, lots_for, sweep
+from summit.engine.matching.sweep import best_of, lots_for, sweep
 from summit.engine.matching.trails import notes_for
 
 NEAR = 0.25
