@@ -120,7 +120,7 @@ def test_the_server_leaves_no_process_behind(signals: list[signal.Signals], migr
     for number in signals:
         server.send_signal(number)
         time.sleep(0.05)
-    code = server.wait(timeout=60)
+    code = server.wait(timeout=20)
     # Whoever still runs holds the pipe open.
     rest = server.stdout.read()
     server.stdout.close()
